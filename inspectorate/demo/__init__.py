@@ -1,0 +1,1 @@
+"""One imaginary inspection of each kind, for the demonstration and the journeys."""

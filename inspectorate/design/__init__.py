@@ -1,0 +1,1 @@
+"""How things look: layout, form fields, macros, styles and charts."""

@@ -1,0 +1,1 @@
+"""Papers in (uploads, spreadsheets) and papers out (letters, workbooks)."""

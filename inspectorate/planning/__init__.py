@@ -1,0 +1,1 @@
+"""Chapter 3: announcement, project plan, meetings and evidence in advance."""

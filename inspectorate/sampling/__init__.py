@@ -1,0 +1,1 @@
+"""Chapter 4: long lists, strata, draws, exclusions and substitutes."""

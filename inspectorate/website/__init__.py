@@ -1,0 +1,1 @@
+"""Puts the apps together: settings, addresses, server; nobody imports it."""
