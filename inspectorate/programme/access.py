@@ -1,0 +1,129 @@
+"""The one place that decides who may do what: roles on an inspection give rights, the pack says which (Manual A1a)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import trail
+from inspectorate.programme import packs
+from inspectorate.programme.models import Inspection, Membership
+
+View = Callable[..., HttpResponseBase]
+SIGNED_IN = "signed-in"
+ANYONE = "anyone"
+
+
+def memberships(user: User) -> list[Membership]:
+    """The roles that a person holds now, read once a request."""
+    kept: list[Membership] | None = getattr(user, "_memberships", None)
+    if kept is None:
+        kept = list(
+            Membership.objects.filter(user=user, ended_at=None).select_related("inspection__body", "inspection__pack")
+        )
+        user._memberships = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def roles_on(user: User, inspection: Inspection | None) -> frozenset[str]:
+    """Ids of the roles that a person holds on an inspection, national offices included."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return frozenset(
+        held.role
+        for held in memberships(user)
+        if held.inspection_id is None
+        or (
+            inspection is not None
+            and held.inspection_id == inspection.pk
+            and (held.side == "inspectorate" or inspection.announced_at is not None)
+        )
+    )
+
+
+def rights_on(user: User, inspection: Inspection | None) -> frozenset[str]:
+    """What a person may do on an inspection (or, with None, outside any)."""
+    pack = packs.pack_of(inspection) if inspection else packs.current()
+    return pack.roles.rights_of(roles_on(user, inspection))
+
+
+def may(user: User, right: str, inspection: Inspection | None = None) -> bool:
+    """Whether a person has a right on an inspection (or, with None, outside any)."""
+    return right in rights_on(user, inspection)
+
+
+def needs(right: str, *, personal: str = "") -> Callable[[View], View]:
+    """Declares what an address needs.
+
+    An address with `inspection` in it gets the Inspection (never its id) when the person has `right` there; absent
+    and forbidden are both 404. An address without one needs the right on any inspection or office. `ANYONE` and
+    `SIGNED_IN` say so. With `personal`, what is looked at, the look itself leaves a line in the trail.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if right == ANYONE:
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            user = cast(User, request.user)
+            if "inspection" in kwargs:
+                kwargs["inspection"] = _inspection(user, kwargs["inspection"], right)
+                request.inspection = kwargs["inspection"]  # type: ignore[attr-defined]
+            elif right != SIGNED_IN and not anywhere(user, right):
+                raise Http404
+            response = view(request, *args, **kwargs)
+            if personal and response.status_code == 200:
+                _note_look(user, request, personal, kwargs)
+            return response
+
+        guarded.right = right  # type: ignore[attr-defined]
+        guarded.personal = personal  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def _inspection(user: User, public_id: UUID, right: str) -> Inspection:
+    own = (held.inspection for held in memberships(user) if held.inspection)
+    found = next((inspection for inspection in own if inspection.public_id == public_id), None)
+    if found is None and any(held.inspection_id is None for held in memberships(user)):
+        found = Inspection.objects.for_user(user).filter(public_id=public_id).first()
+    if found is None or not (roles_on(user, found) if right == SIGNED_IN else may(user, right, found)):
+        raise Http404
+    return found
+
+
+def anywhere(user: User, right: str) -> bool:
+    """Whether a person has a right on any inspection or by any office."""
+    return any(may(user, right, held.inspection) for held in memberships(user))
+
+
+def _note_look(user: User, request: HttpRequest, personal: str, kwargs: dict[str, Any]) -> None:
+    inspection = kwargs.get("inspection")
+    others = ", ".join(str(value) for name, value in sorted(kwargs.items()) if name != "inspection")
+    trail.record_look(
+        chain=inspection.chain if inspection else trail.PROGRAMME,
+        by=user,
+        subject=f"{request.resolver_match.view_name if request.resolver_match else request.path}:{others}"[:200],
+        summary=f"Looked at {personal}",
+    )
+
+
+class SignedInMiddleware:
+    """Pages for people who signed in are never kept by a browser or a proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
+        return response

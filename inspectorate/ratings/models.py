@@ -1,0 +1,91 @@
+"""Chapter 7.1 and 7.2: domain one proposals, the ratings panel, its decisions one by one, and the decision document."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from inspectorate.fieldwork.models import EvidenceNote
+from inspectorate.programme.models import Inspection
+
+
+class Proposal(models.Model):
+    """The lead's proposed rating of a domain one standard (Manual 7.1c); the newest counts, older ones stay."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="proposals")
+    standard = models.CharField(max_length=20)
+    rating = models.CharField(max_length=24)
+    rationale = models.TextField()
+    evidence = models.ManyToManyField(EvidenceNote, related_name="proposals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.standard}: {self.rating} proposed"
+
+
+class Panel(models.Model):
+    """The ratings panel of an inspection (Manual 7.2b)."""
+
+    inspection = models.OneToOneField(Inspection, models.PROTECT, related_name="panel")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"ratings panel of {self.inspection}"
+
+
+class Attendance(models.Model):
+    """Who sits on the panel, in which role; the quorum is counted from these rows (Manual 7.2b)."""
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="attendances")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["panel", "member", "role"], name="a_member_attends_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.role}"
+
+
+class PanelDecision(models.Model):
+    """One decision of the panel: a domain one standard, or a key question changed within the window of discretion
+    (Manual 7.2c, 7.2d). The computed or proposed rating stands beside the decided one; the newest row counts."""
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="decisions")
+    subject = models.CharField(max_length=20)
+    was = models.CharField(max_length=24)
+    decided = models.CharField(max_length=24)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.was} -> {self.decided}"
+
+
+class Decision(models.Model):
+    """The Ratings Panel Decision document (Manual 7.2f): everything locked, visible to the body from `opens_at`."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    panel = models.OneToOneField(Panel, models.PROTECT, related_name="decision")
+    result = models.JSONField()
+    total = models.PositiveSmallIntegerField()
+    maximum = models.PositiveSmallIntegerField()
+    overall = models.CharField(max_length=24)
+    summary = models.TextField()
+    opens_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"decision of the {self.panel}"

@@ -1,0 +1,107 @@
+"""What every test may start from: people, an inspection of each kind with its team, and a clock that stands still."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock
+from inspectorate.programme import actions, packs
+from inspectorate.programme.models import InspectedBody, Inspection, Membership
+
+FIELDWORK = date(2019, 6, 3)
+
+
+@dataclass
+class Team:
+    """An inspection and, under each role id, somebody who holds that role on it."""
+
+    inspection: Inspection
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __getitem__(self, role: str) -> User:
+        return self.people[role]
+
+
+@pytest.fixture(autouse=True)
+def _own_var(settings: Any, tmp_path: Path) -> None:
+    """Uploads, letters and the clock of a test stay with the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.CLOCK_FILE = tmp_path / "clock"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """`at(instant)` sets the service's clock, as the demonstration does; a naive instant is London time."""
+
+    def move(instant: datetime) -> None:
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=clock.LONDON)
+        monkeypatch.setattr("inspectorate.audit.clock.now", lambda: aware.astimezone(UTC))
+
+    return move
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """`person("Asha Lead")` makes somebody with an account."""
+    count = iter(range(1, 10_000))
+
+    def make(name: str = "") -> User:
+        number = next(count)
+        return User.objects.create_user(
+            email=f"person-{number}@example.org", name=name or f"Person {number}", password="a quiet harbour"
+        )
+
+    return make
+
+
+@pytest.fixture
+def an_inspection(person: Callable[..., User]) -> Callable[..., Team]:
+    """`an_inspection("NPS", announced=True)` makes a body, an inspection of it, and a person for every role."""
+    count = iter(range(1, 1000))
+
+    def make(
+        kind: str = "CRC", *, nation: str = "england", fieldwork: date = FIELDWORK, announced: bool = True
+    ) -> Team:
+
+        roles = packs.current().roles.roles
+        body = InspectedBody.objects.create(
+            name=f"Made-up {kind} {next(count)}", kind=kind, nation=nation, cluster="Aa"
+        )
+        on_it = [role for role in roles if role.scope == "inspection" and role.side != "public"]
+        people = {role.id: person(role.title) for role in on_it}
+        inspection = actions.plan_inspection(
+            body=body,
+            fieldwork=fieldwork,
+            nation=nation,
+            team={role: [somebody] for role, somebody in people.items()},
+            by=people["administrator"],
+        )
+        for role in roles:
+            if role.scope == "national" and role.side != "public":
+                people[role.id] = person(role.title)
+                Membership.objects.create(user=people[role.id], role=role.id, side=role.side)
+        if announced:
+            inspection.announced_at = datetime(2019, 4, 4, 10, tzinfo=UTC)
+            inspection.save(update_fields=["announced_at"])
+        return Team(inspection, people)
+
+    return make
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """`signed_in(user)` gives a client as that person's browser would be."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
