@@ -16,19 +16,19 @@ class UnknownIdError(KeyError):
         return str(self.args[0])
 
 
-class UnknownKind(UnknownId):
+class UnknownKind(UnknownIdError):
     """No standard applies to this kind of inspected body."""
 
 
-class UnknownStandard(UnknownId):
+class UnknownStandard(UnknownIdError):
     """The framework has no standard of this id."""
 
 
-class UnknownKeyQuestion(UnknownId):
+class UnknownKeyQuestion(UnknownIdError):
     """The framework has no key question of this id."""
 
 
-class UnknownSetting(UnknownId):
+class UnknownSetting(UnknownIdError):
     """A switch was set that the standards do not know."""
 
 
