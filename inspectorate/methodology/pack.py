@@ -1,4 +1,4 @@
-"""The manual's figures as data: reads a pack into the values of the chapters, or says everything that is wrong with it."""
+"""The whole manual as data: reads a pack into the values of the chapters, or says everything that is wrong with it."""
 
 import csv
 import hashlib
@@ -12,7 +12,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import GenericAlias, MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -162,7 +162,7 @@ def load(id_or_path: str | Path) -> Pack:
 
 
 def changed_files(recorded: Mapping[str, str], pack: Pack) -> tuple[str, ...]:
-    """The files of a pack that are not as they were recorded: changed, added or taken away. `recorded` is name -> digest.
+    """The files of a pack that are not as they were recorded (name -> digest): changed, added or taken away.
 
     Manual 2.3a
     """
@@ -249,7 +249,7 @@ def _read_toml(name: str, text: str) -> tuple[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise PackError([f"{name}: {error}; correct that line, everything after it is unread"]) from error
     meaning = json.dumps(_safe_keys(data), sort_keys=True, default=str)
-    wrapped: type = tuple[TOML[name]]  # type: ignore[misc]  # the class is known when the file is
+    wrapped: Any = GenericAlias(tuple, (TOML[name],))  # a dataclass by itself cannot be given a configuration
     adapter: TypeAdapter[tuple[Any]] = TypeAdapter(wrapped, config=ConfigDict(extra="forbid"))
     try:
         return meaning, adapter.validate_json(f"[{meaning}]", strict=True)[0]
@@ -266,7 +266,7 @@ def _safe_keys(data: Any) -> Any:
 
 def _sentence(name: str, data: Any, found: Mapping[str, Any]) -> str:
     """A fault of pydantic as «file: key: what is wrong; what would be right»."""
-    given, key = found["input"], ""
+    key = ""
     for part in found["loc"][1:]:
         if isinstance(part, int):
             data = data[part] if isinstance(data, list) and part < len(data) else None
@@ -275,19 +275,18 @@ def _sentence(name: str, data: Any, found: Mapping[str, Any]) -> str:
         else:
             data = data.get(part.removesuffix("_") if part not in data else part) if isinstance(data, dict) else None
             key += f" {part}" if key else part
-    kind, last = found["type"], str(found["loc"][-1])
-    if kind == "missing":
-        says = "is missing; add it"
-    elif kind == "unexpected_keyword_argument":
-        near = get_close_matches(last, _names(TOML[name]), 1)
-        says = f"is not a key here; {f"did you mean '{near[0]}'?" if near else 'take it out'}"
-    elif kind == "value_error":
-        says = str(found["ctx"]["error"])
-    else:
-        says = f"is {given!r}; {found['msg'][0].lower() + found['msg'][1:].replace('Input ', 'it ')}".replace(
-            "; input ", "; it "
-        )
-    return f"{name}: {key}: {says}" if key else f"{name}: {says}"
+    return f"{name}: {key}: {_says(name, found)}" if key else f"{name}: {_says(name, found)}"
+
+
+def _says(name: str, found: Mapping[str, Any]) -> str:
+    if found["type"] == "missing":
+        return "is missing; add it"
+    if found["type"] == "unexpected_keyword_argument":
+        near = get_close_matches(str(found["loc"][-1]), _names(TOML[name]), 1)
+        return "is not a key here; " + (f"did you mean '{near[0]}'?" if near else "take it out")
+    if found["type"] == "value_error":
+        return str(found["ctx"]["error"])
+    return f"is {found['input']!r}; " + str(found["msg"]).replace("Input should be", "it should be", 1)
 
 
 def _names(kind: Any) -> set[str]:
@@ -374,15 +373,16 @@ def _other_faults(values: Mapping[str, Any]) -> Iterator[str]:
     if "pack.toml" in values:
         for setting in values["pack.toml"].settings:
             if setting.value not in setting.allowed:
-                allowed = ", ".join(setting.allowed)
-                yield f"pack.toml: settings '{setting.id}': value: '{setting.value}' is not allowed; write one of {allowed}"
+                where = f"pack.toml: settings '{setting.id}': value"
+                yield f"{where}: '{setting.value}' is not allowed; write one of {', '.join(setting.allowed)}"
     if "paragraphs.toml" in values:
         for paragraph in values["paragraphs.toml"].paragraphs:
             if not paragraph.where:
                 yield f"paragraphs.toml: '{paragraph.id}': where: is empty; name the rule, the action or the role"
     for name, key in (
-        ("roles.toml", "roles"), ("roles.toml", "rights"), ("paragraphs.toml", "paragraphs"), ("sampling.toml", "lists"),
-        ("pack.toml", "settings"), ("meetings.toml", "core"), ("reporting.toml", "steps"), ("evidence.toml", "items"),
+        ("roles.toml", "roles"), ("roles.toml", "rights"), ("paragraphs.toml", "paragraphs"),
+        ("sampling.toml", "lists"), ("pack.toml", "settings"), ("meetings.toml", "core"),
+        ("reporting.toml", "steps"), ("evidence.toml", "items"),
     ):  # fmt: skip
         ids = [item.id for item in getattr(values[name], key)] if name in values else []
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
