@@ -379,6 +379,8 @@ def _other_faults(values: Mapping[str, Any]) -> Iterator[str]:
         for paragraph in values["paragraphs.toml"].paragraphs:
             if not paragraph.where:
                 yield f"paragraphs.toml: '{paragraph.id}': where: is empty; name the rule, the action or the role"
+    if "ratings.toml" in values and "standards.toml" in values:
+        yield from _total_faults(values["ratings.toml"], values["standards.toml"])
     for name, key in (
         ("roles.toml", "roles"), ("roles.toml", "rights"), ("paragraphs.toml", "paragraphs"),
         ("sampling.toml", "lists"), ("pack.toml", "settings"), ("meetings.toml", "core"),
@@ -387,3 +389,15 @@ def _other_faults(values: Mapping[str, Any]) -> Iterator[str]:
         ids = [item.id for item in getattr(values[name], key)] if name in values else []
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             yield f"{name}: {key} '{twice}': stands twice; give each its own id"
+
+
+def _total_faults(rules: RatingRules, standards: Standards) -> Iterator[str]:
+    best = max((band.score for band in rules.bands), default=0)
+    for kind in standards.kinds:
+        reach = best * sum(kind in standard.kinds and standard.scored for standard in standards.standards)
+        tables = [table for table in rules.overall if kind in table.kinds]
+        if len(tables) != 1:
+            yield f"ratings.toml: overall: {len(tables)} tables are for {kind}; write one"
+        elif tables[0].bands and tables[0].bands[-1].most != reach:
+            last = tables[0].bands[-1].most
+            yield f"ratings.toml: overall: {kind} can reach {reach}, and the last band ends at {last}; end it at {reach}"
