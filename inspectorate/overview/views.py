@@ -1,19 +1,131 @@
 """Pages across chapters: my work, an inspection from its home page, the year's programme, and the error pages."""
 
+from datetime import date
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock
+from inspectorate.audit.models import Entry
+from inspectorate.methodology import timeline
+from inspectorate.overview import standing, year
+from inspectorate.programme import access, packs
+from inspectorate.programme.models import Inspection
+from inspectorate.scheduling.models import Allocation
+
+LINES_A_PAGE = 50
 
 
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@access.needs(access.ANYONE)
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What waits for me, on every inspection on which I have a role; visitors are sent to sign in."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    user = _user(request)
+    held: dict[Inspection, list[str]] = {}
+    for one in access.memberships(user):
+        if one.inspection and access.roles_on(user, one.inspection):
+            title = packs.pack_of(one.inspection).roles.role(one.role).title
+            held.setdefault(one.inspection, []).append(title)
+    offices = [packs.current().roles.role(one.role).title for one in access.memberships(user) if not one.inspection]
+    cases = (
+        Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
+        .select_related("case__inspection__body", "case__assessment")
+        .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
+    )
+    waiting = year.waiting(held, user=user, today=clock.today())
+    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting}
+    return render(request, "overview/my_work.html", context)
+
+
+@access.needs("programme.view")
+def programme(request: HttpRequest) -> HttpResponse:
+    """The year's programme: every inspection as a bar over twelve months with its table, and the bodies without one."""
+    asked = request.GET.get("year", "")
+    start = int(asked) if asked.isdigit() and 2010 <= int(asked) <= 2090 else year.starting(clock.today())
+    inspections = list(
+        Inspection.objects.for_user(_user(request)).filter(
+            fieldwork__gte=date(start, 4, 1), fieldwork__lt=date(start + 1, 4, 1)
+        )
+    )
+    context = {
+        "start": start,
+        "inspections": inspections,
+        "bars": year.bars(inspections, start),
+        "bodies": year.bodies(inspections),
+        "today": clock.today(),
+        "may_plan": access.anywhere(_user(request), "programme.plan"),
+    }
+    return render(request, "overview/programme.html", context)
+
+
+@access.needs("plan.view")
+def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Where an inspection stands, what is next, who is late and by how much."""
+    found = _tasks(request, inspection)
+    week = timeline.week_of(inspection.fieldwork, clock.today(), packs.pack_of(inspection).timeline)
+    still = [task for task in found if not task.done_at]
+    context = {
+        "phases": standing.by_phase(found),
+        "week": week,
+        "phase": standing.PHASES[timeline.phase_of(week)],
+        "late": [task for task in still if task.late],
+        "next": [task for task in still if not task.late][:5],
+        "done": len(found) - len(still),
+        "of": len(found),
+    }
+    return render(request, "overview/inspection_home.html", context)
+
+
+@access.needs("plan.view")
+def weeks(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The plan week by week, from week -11 to week +19."""
+    found = _tasks(request, inspection)
+    week = timeline.week_of(inspection.fieldwork, clock.today(), packs.pack_of(inspection).timeline)
+    return render(request, "overview/weeks.html", {"weeks": standing.by_week(found), "week": week})
+
+
+def _tasks(request: HttpRequest, inspection: Inspection) -> list[standing.Task]:
+    user = _user(request)
+    return standing.tasks(
+        inspection,
+        roles=access.roles_on(user, inspection),
+        rights=access.rights_on(user, inspection),
+        today=clock.today(),
+    )
+
+
+@access.needs("audit.view")
+def audit_trail(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Who did, and who looked at, what and when on this inspection; newest first."""
+    before = request.GET.get("before", "")
+    lines = Entry.objects.filter(chain=inspection.chain).order_by("-number")
+    if before.isdigit():
+        lines = lines.filter(number__lt=int(before))
+    page = list(lines[: LINES_A_PAGE + 1])
+    older = page[LINES_A_PAGE - 1].number if len(page) > LINES_A_PAGE else None
+    return render(request, "overview/audit_trail.html", {"lines": page[:LINES_A_PAGE], "older": older})
+
+
+@access.needs(access.ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Absent and forbidden look the same."""
     return render(request, "design/404.html", status=404)
 
 
+@access.needs(access.ANYONE)
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form was sent from a page that had expired; nothing was changed."""
     return render(request, "design/403.html", status=403)
 
 
+@access.needs(access.ANYONE)
 def something_went_wrong(request: HttpRequest) -> HttpResponse:
     """A failure is the system's fault; the page needs neither database nor session."""
     return render(request, "design/500.html", status=500)

@@ -34,15 +34,12 @@ def roles_on(user: User, inspection: Inspection | None) -> frozenset[str]:
     """Ids of the roles that a person holds on an inspection, national offices included."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
+    announced = inspection is None or inspection.announced_at is not None
+    here = (None,) if inspection is None else (None, inspection.pk)
     return frozenset(
         held.role
         for held in memberships(user)
-        if held.inspection_id is None
-        or (
-            inspection is not None
-            and held.inspection_id == inspection.pk
-            and (held.side == "inspectorate" or inspection.announced_at is not None)
-        )
+        if held.inspection_id in here and (held.side == "inspectorate" or announced)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from inspectorate.programme.models import (
     Membership,
     PlannedEvent,
     TierName,
+    Unit,
 )
 
 
@@ -25,6 +27,10 @@ class AlreadyPlanned(Exception):
 
 class RoleNotHeld(Exception):
     """The role to be ended is not held."""
+
+
+class AlreadyDone(Exception):
+    """A date that has happened was to be moved."""
 
 
 class AlreadyHeld(Exception):
@@ -40,7 +46,8 @@ def plan_inspection(
     `team` gives the people for each role id. Raises timeline.NotAMonday and AlreadyPlanned.
     """
     pack = packs.current()
-    dated = timeline.plan(pack.timeline, fieldwork=fieldwork, nation=nation, kind=body.kind)
+    if fieldwork.weekday():
+        raise timeline.NotAMonday(fieldwork)
     if Inspection.objects.filter(body=body, fieldwork=fieldwork).exists():
         raise AlreadyPlanned(f"{body} already has an inspection with fieldwork from {fieldwork:%A %-d %B %Y}.")
     inspection = Inspection.objects.create(
@@ -61,7 +68,7 @@ def plan_inspection(
             instant=one.instant,
             original_date=one.date,
         )
-        for one in dated
+        for one in dated_plan(inspection)
     )
     for role, people in team.items():
         for person in people:
@@ -99,6 +106,16 @@ def add_to_team(*, inspection: Inspection, person: User, role: str, by: User) ->
 
 
 @transaction.atomic
+def invite(*, inspection: Inspection, email: str, name: str, role: str, by: User) -> Membership:
+    """Gives a role to the person with this e-mail address; makes an account, without a password, where there is none.
+    Manual 3.3b, 6.3a. Raises AlreadyHeld."""
+    person = User.objects.filter(email=email.lower()).first()
+    if person is None:
+        person = User.objects.create_user(email=email, name=name)
+    return add_to_team(inspection=inspection, person=person, role=role, by=by)
+
+
+@transaction.atomic
 def end_role(*, membership: Membership, by: User) -> None:
     """Ends a role; the next request of that person is refused. The row stays."""
     if membership.ended_at is not None or membership.inspection is None:
@@ -116,21 +133,49 @@ def end_role(*, membership: Membership, by: User) -> None:
 
 @transaction.atomic
 def move_date(*, planned: PlannedEvent, to: date, reason: str, by: User) -> None:
-    """Moves one date of the plan; the original and every change stay. Manual 3.4b."""
-    DateChange.objects.create(planned=planned, was=planned.date, becomes=to, reason=reason, by=by, at=clock.now())
-    was, days = planned.date, to - planned.date
-    planned.date = to
-    planned.last_date = planned.last_date + days if planned.last_date else None
-    planned.instant = _same_hour(planned.instant, days) if planned.instant else None
-    planned.save(update_fields=["date", "last_date", "instant"])
+    """Moves one date of the plan, and with it what is counted from it; the originals and every change stay.
+    Manual 3.4b, 7.4a. Raises AlreadyDone."""
+    if planned.done_at:
+        raise AlreadyDone(f"This was done on {planned.done_at:%-d %B %Y}; its date stays.")
+    inspection, was = planned.inspection, planned.date
+    _move(planned, to, reason=reason, by=by, follows=False)
+    open_events = inspection.events.filter(done_at=None)
+    by_hand = DateChange.objects.filter(planned__inspection=inspection, follows=False)
+    agreed = dict(by_hand.values_list("planned__event", "planned__date"))
+    dated = {one.event.id: one for one in dated_plan(inspection, agreed=agreed)}
+    for other in open_events.exclude(event__in=agreed):
+        if other.date != dated[other.event].date:
+            _move(other, dated[other.event].date, reason=f"Counted from {planned.event}", by=by, follows=True)
     trail.record_change(
-        chain=planned.inspection.chain,
+        chain=inspection.chain,
         by=by,
         action="move_date",
         subject=planned,
         summary=f"Moved {planned.event} from {was:%-d %B %Y} to {to:%-d %B %Y}",
         details={"reason": reason},
     )
+
+
+def dated_plan(inspection: Inspection, agreed: Mapping[str, date] | None = None) -> tuple[timeline.DatedEvent, ...]:
+    """The dated events of an inspection after its pack. Manual 2.3a."""
+    return timeline.plan(
+        packs.pack_of(inspection).timeline,
+        fieldwork=inspection.fieldwork,
+        nation=cast(timeline.Nation, inspection.nation),
+        kind=cast(timeline.Kind, inspection.kind),
+        agreed=agreed,
+    )
+
+
+def _move(planned: PlannedEvent, to: date, *, reason: str, by: User, follows: bool) -> None:
+    DateChange.objects.create(
+        planned=planned, was=planned.date, becomes=to, reason=reason, by=by, at=clock.now(), follows=follows
+    )
+    days = to - planned.date
+    planned.date = to
+    planned.last_date = planned.last_date + days if planned.last_date else None
+    planned.instant = _same_hour(planned.instant, days) if planned.instant else None
+    planned.save(update_fields=["date", "last_date", "instant"])
 
 
 def _same_hour(instant: datetime, days: timedelta) -> datetime:
@@ -158,14 +203,55 @@ def complete_task(*, planned: PlannedEvent, by: User) -> None:
 
 
 @transaction.atomic
-def name_tier(*, body: InspectedBody, tier: int, name: str, by: User) -> TierName:
-    """Records what a body calls its tier 1 or tier 2 units. Manual 3.5b."""
-    called = TierName.objects.create(body=body, tier=tier, name=name, by=by, at=clock.now())
+def name_tiers(*, body: InspectedBody, tier_1: str, tier_2: str, by: User) -> None:
+    """Records what a body calls its tier 1 and tier 2 units. Manual 3.5b."""
+    for tier, name in ((1, tier_1), (2, tier_2)):
+        TierName.objects.create(body=body, tier=tier, name=name, by=by, at=clock.now())
     trail.record_change(
         chain=trail.PROGRAMME,
         by=by,
-        action="name_tier",
+        action="name_tiers",
         subject=body,
-        summary=f"{body}: tier {tier} units are called {name}",
+        summary=f"{body}: tier 1 is called {tier_1}, tier 2 is called {tier_2}",
     )
-    return called
+
+
+@transaction.atomic
+def register_bodies(*, by: User | str) -> int:
+    """Registers the bodies of figure 2 that are not there yet; answers how many were added. Manual 1.3a, 4.1a."""
+    known = set(InspectedBody.objects.values_list("name", flat=True))
+    rows = [row for row in packs.current().resourcing if row.name not in known]
+    InspectedBody.objects.bulk_create(
+        InspectedBody(
+            name=row.name,
+            kind=row.kind,
+            cluster=row.cluster,
+            nation="wales" if "Wales" in row.name.split() else "england",
+        )
+        for row in rows
+    )
+    if rows:
+        trail.record_change(
+            chain=trail.PROGRAMME,
+            by=by,
+            action="register_bodies",
+            subject="programme.inspectedbody:figure-2",
+            summary=f"Registered {len(rows)} inspected bodies",
+        )
+    return len(rows)
+
+
+@transaction.atomic
+def add_units(*, body: InspectedBody, units: Mapping[str, Iterable[str]], by: User | str) -> int:
+    """Adds tier 1 units and the tier 2 units under each that the body does not have yet. Manual 3.5b, 4.3a."""
+    added = 0
+    for first, seconds in units.items():
+        parent, is_new = Unit.objects.get_or_create(body=body, parent=None, name=first)
+        added += is_new
+        for second in seconds:
+            added += Unit.objects.get_or_create(body=body, parent=parent, name=second)[1]
+    if added:
+        trail.record_change(
+            chain=trail.PROGRAMME, by=by, action="add_units", subject=body, summary=f"{body}: {added} units added"
+        )
+    return added

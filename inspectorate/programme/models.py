@@ -97,11 +97,10 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         """Inspections that a person may know of: those of their roles, all for national offices; the inspected
         body's side only once the inspection is announced."""
         held = Membership.objects.filter(user=user, ended_at=None)
-        own = held.filter(inspection=models.OuterRef("pk"))
+        reaches = held.filter(Q(inspection=None) | Q(inspection=models.OuterRef("pk")))
         return self.filter(
-            models.Exists(held.filter(inspection=None))
-            | models.Exists(own.filter(side="inspectorate"))
-            | models.Exists(own.exclude(side="inspectorate")) & Q(announced_at__isnull=False)
+            models.Exists(reaches.filter(side="inspectorate"))
+            | Q(models.Exists(reaches.exclude(side="inspectorate")), announced_at__isnull=False)
         ).select_related("body", "pack")
 
 
@@ -185,6 +184,7 @@ class DateChange(models.Model):
     was = models.DateField()
     becomes = models.DateField()
     reason = models.TextField()
+    follows = models.BooleanField("follows another date", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -1,5 +1,17 @@
-"""Addresses."""
+"""Addresses of the programme: planning an inspection, its team and dates, and the inspected bodies."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from inspectorate.programme import views
+
+urlpatterns = [
+    path("programme/new/", views.plan_inspection, name="plan_inspection"),
+    path("bodies/<uuid:body>/", views.body, name="body"),
+    path("bodies/<uuid:body>/names/", views.name_tiers, name="name_tiers"),
+    path("bodies/<uuid:body>/units/", views.add_units, name="add_units"),
+    path("inspections/<uuid:inspection>/team/", views.team, name="team"),
+    path("inspections/<uuid:inspection>/team/add/", views.add_to_team, name="add_to_team"),
+    path("inspections/<uuid:inspection>/team/<int:membership>/end/", views.end_role, name="end_role"),
+    path("inspections/<uuid:inspection>/dates/<slug:event>/move/", views.move_date, name="move_date"),
+    path("inspections/<uuid:inspection>/dates/<slug:event>/done/", views.complete_task, name="complete_task"),
+]

@@ -1,0 +1,55 @@
+"""The year's programme as a picture: which weeks each inspection takes, and the bodies that have none yet."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from inspectorate.accounts.models import User
+from inspectorate.methodology import timeline
+from inspectorate.overview import standing
+from inspectorate.programme import access, packs
+from inspectorate.programme.models import InspectedBody, Inspection, PlannedEvent
+
+FIRST_MONTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One inspection over the year: its phases as (phase, first Monday, last Friday)."""
+
+    inspection: Inspection
+    phases: tuple[tuple[str, date, date], ...]
+
+
+def starting(day: date) -> int:
+    """The year in whose April the programme year of a day begins."""
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def bars(inspections: Iterable[Inspection], start: int) -> list[Bar]:
+    """The phases of each inspection, for the picture."""
+    return [Bar(one, tuple(timeline.phases(packs.pack_of(one).timeline, one.fieldwork))) for one in inspections]
+
+
+def bodies(inspections: Collection[Inspection]) -> list[tuple[InspectedBody, list[Inspection]]]:
+    """Every body with its inspections of the year. One query."""
+    by_body: dict[int, list[Inspection]] = {}
+    for one in inspections:
+        by_body.setdefault(one.body_id, []).append(one)
+    return [(body, by_body.get(body.pk, [])) for body in InspectedBody.objects.all()]
+
+
+def waiting(
+    held: Mapping[Inspection, Collection[str]], *, user: User, today: date
+) -> list[tuple[Inspection, standing.Task]]:
+    """Open tasks of this person's own roles that are late or due within two weeks, soonest first. One query."""
+    planned = PlannedEvent.objects.filter(inspection__in=list(held), done_at=None).select_related("done_by")
+    by_id = {one.pk: one for one in held}
+    found = []
+    for one in planned:
+        inspection = by_id[one.inspection_id]
+        roles = access.roles_on(user, inspection)
+        task = standing.task(inspection, one, roles=roles, rights=access.rights_on(user, inspection), today=today)
+        if task.mine and (task.late or (task.date - today).days <= 14):
+            found.append((inspection, task))
+    return sorted(found, key=lambda pair: pair[1].due)

@@ -1,0 +1,165 @@
+"""Chapters 1, 2 and 3.1: planning an inspection, its team and dates, and the inspected bodies with their units."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from inspectorate.accounts.models import User
+from inspectorate.methodology import timeline
+from inspectorate.programme import access, actions, clashes, packs
+from inspectorate.programme.forms import MovedDate, NewInspection, NewUnits, TeamMember, TierNames
+from inspectorate.programme.models import InspectedBody, Inspection, PlannedEvent
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@access.needs("programme.plan")
+def plan_inspection(request: HttpRequest) -> HttpResponse:
+    """Puts an inspection into the programme; clashes of team members are named before it is saved."""
+    form = NewInspection(request.POST or None, initial={"body": request.GET.get("body")})
+    found: list[clashes.PersonClash] = []
+    if form.is_valid():
+        given = form.cleaned_data
+        team = form.team()
+        try:
+            found = clashes.of_fieldwork([p for people in team.values() for p in people], given["fieldwork"])
+            if not found or given["accept_clashes"]:
+                inspection = actions.plan_inspection(
+                    body=given["body"],
+                    fieldwork=given["fieldwork"],
+                    nation=given["nation"],
+                    team=team,
+                    by=_user(request),
+                )
+                messages.success(request, f"The inspection of {inspection.body} is planned.")
+                return redirect("inspection", inspection.public_id)
+        except (timeline.NotAMonday, timeline.YearNotKnown, actions.AlreadyPlanned) as refusal:
+            form.add_error("fieldwork", str(refusal))
+    return render(request, "programme/plan_inspection.html", {"form": form, "clashes": found})
+
+
+@access.needs("inspection.view")
+def team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Who is on the inspection, in which role, since when; and clashes of their fieldwork."""
+    held = list(inspection.memberships.select_related("user").order_by("ended_at", "pk"))
+    roles = packs.pack_of(inspection).roles
+    people = {one.user for one in held if one.side == "inspectorate" and not one.ended_at}
+    context = {
+        "held": [(one, roles.role(one.role).title) for one in held],
+        "clashes": clashes.of_fieldwork(people, inspection.fieldwork, leave_out=[inspection.pk]),
+        "form": TeamMember(roles=_roles(inspection)),
+    }
+    return render(request, "programme/team.html", context)
+
+
+def _roles(inspection: Inspection) -> tuple[Any, ...]:
+    return tuple(role for role in packs.pack_of(inspection).roles.roles if role.scope == "inspection")
+
+
+@require_POST
+@access.needs("team.change")
+def add_to_team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Gives somebody a role; an address without an account gets one."""
+    form = TeamMember(request.POST, roles=_roles(inspection))
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.invite(
+                inspection=inspection, email=given["email"], name=given["name"], role=given["role"], by=_user(request)
+            )
+            messages.success(request, f"{given['name']} is on the team.")
+            return redirect("team", inspection.public_id)
+        except actions.AlreadyHeld as refusal:
+            form.add_error("email", str(refusal))
+    return render(request, "programme/add_to_team.html", {"form": form}, status=422)
+
+
+@require_POST
+@access.needs("team.change")
+def end_role(request: HttpRequest, inspection: Inspection, membership: int) -> HttpResponse:
+    """Ends a role; that person's next request is refused."""
+    held = get_object_or_404(inspection.memberships, pk=membership, ended_at=None)
+    actions.end_role(membership=held, by=_user(request))
+    messages.success(request, f"{held.user.name} no longer has this role.")
+    return redirect("team", inspection.public_id)
+
+
+@access.needs("plan.change")
+def move_date(request: HttpRequest, inspection: Inspection, event: str) -> HttpResponse:
+    """Moves one date of the plan, with a reason."""
+    planned = get_object_or_404(inspection.events, event=event)
+    form = MovedDate(request.POST or None, initial={"to": planned.date})
+    if form.is_valid():
+        try:
+            actions.move_date(planned=planned, by=_user(request), **form.cleaned_data)
+            messages.success(request, "The date is moved.")
+            return redirect("weeks", inspection.public_id)
+        except (actions.AlreadyDone, timeline.YearNotKnown) as refusal:
+            form.add_error("to", str(refusal))
+    context = {"form": form, "planned": planned, "title": _title(inspection, planned), "changes": planned.changes.all()}
+    return render(request, "programme/move_date.html", context)
+
+
+def _title(inspection: Inspection, planned: PlannedEvent) -> str:
+    events = packs.pack_of(inspection).timeline.events
+    return next(event.title for event in events if event.id == planned.event)
+
+
+@require_POST
+@access.needs("task.complete")
+def complete_task(request: HttpRequest, inspection: Inspection, event: str) -> HttpResponse:
+    """Marks one's own task of the plan as done."""
+    planned = get_object_or_404(inspection.events, event=event)
+    owners = {e.owner for e in packs.pack_of(inspection).timeline.events if e.id == event}
+    if not owners & access.roles_on(_user(request), inspection):
+        raise Http404
+    if planned.done_at is None:
+        actions.complete_task(planned=planned, by=_user(request))
+        messages.success(request, f"Done: {_title(inspection, planned)}.")
+    return redirect("inspection", inspection.public_id)
+
+
+@access.needs("programme.view")
+def body(request: HttpRequest, body: UUID) -> HttpResponse:
+    """An inspected body: its units, what it calls them, and its inspections."""
+    found = get_object_or_404(InspectedBody, public_id=body)
+    units = list(found.units.filter(parent=None).prefetch_related("units"))
+    names = {one.tier: one.name for one in found.tier_names.all()}
+    context = {
+        "body": found,
+        "units": units,
+        "tier_1": names.get(1, "Tier 1 unit"),
+        "tier_2": names.get(2, "Tier 2 unit"),
+        "inspections": Inspection.objects.for_user(_user(request)).filter(body=found),
+        "may_change": access.anywhere(_user(request), "programme.plan"),
+    }
+    return render(request, "programme/body.html", context)
+
+
+@access.needs("programme.plan")
+def name_tiers(request: HttpRequest, body: UUID) -> HttpResponse:
+    """Records what the body calls its tier 1 and tier 2 units."""
+    found = get_object_or_404(InspectedBody, public_id=body)
+    form = TierNames(request.POST or None)
+    if form.is_valid():
+        actions.name_tiers(body=found, by=_user(request), **form.cleaned_data)
+        return redirect("body", found.public_id)
+    return render(request, "programme/name_tiers.html", {"body": found, "form": form})
+
+
+@access.needs("programme.plan")
+def add_units(request: HttpRequest, body: UUID) -> HttpResponse:
+    """Adds units to a body."""
+    found = get_object_or_404(InspectedBody, public_id=body)
+    form = NewUnits(request.POST or None)
+    if form.is_valid():
+        added = actions.add_units(body=found, units=form.cleaned_data["units"], by=_user(request))
+        messages.success(request, f"{added} units added." if added else "The body had these units already.")
+        return redirect("body", found.public_id)
+    return render(request, "programme/add_units.html", {"body": found, "form": form})
