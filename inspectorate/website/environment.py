@@ -1,4 +1,4 @@
-"""Reads what a deployment sets, and refuses at the door what would be unsafe or cannot work, with what to do instead."""
+"""Reads what a deployment sets, and refuses at the door what would be unsafe or cannot work, with a hint."""
 
 import os
 import re
@@ -58,9 +58,7 @@ def names(name: str, default: str, pattern: str, example: str) -> list[str]:
 
 def hosts() -> list[str]:
     """Host names under which the website answers."""
-    found = names(
-        "INSPECTORATE_HOSTS", "127.0.0.1,localhost", r"[A-Za-z0-9.-]+", "inspections.example.org"
-    )
+    found = names("INSPECTORATE_HOSTS", "127.0.0.1,localhost", r"[A-Za-z0-9.-]+", "inspections.example.org")
     if not found:
         raise ImproperlyConfigured("INSPECTORATE_HOSTS is empty: name the host under which the website answers.")
     return found

@@ -1,4 +1,4 @@
-"""Makes the database ready to be served: tables, packs as they were, work that was cut off, the demonstration's data."""
+"""Makes the database ready to be served: tables, packs as they were, work that was cut off, demonstration data."""
 
 from argparse import ArgumentParser
 from typing import Any
