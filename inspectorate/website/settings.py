@@ -75,7 +75,7 @@ TEMPLATES = [
             "environment": "inspectorate.design.jinja.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
-                "inspectorate.programme.context.navigation",
+                "inspectorate.overview.context.frame",
             ],
         },
     },
