@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from inspectorate.accounts.models import User
-from inspectorate.design.forms import DateField
+from inspectorate.design.dates import DateField
 from inspectorate.methodology.roles import Role
 from inspectorate.programme.models import InspectedBody, Membership, Nation
 
