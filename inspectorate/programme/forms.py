@@ -112,3 +112,15 @@ class NewUnits(forms.Form):
         if not units:
             raise forms.ValidationError("Enter at least one tier 1 unit")
         return units
+
+
+class NewAccount(forms.Form):
+    """A person with a national office."""
+
+    email = forms.EmailField(label="E-mail address")
+    name = forms.CharField(label="Full name", max_length=150)
+    office = forms.ChoiceField(label="Office")
+
+    def __init__(self, *args: Any, offices: tuple[Role, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [(role.id, role.title) for role in offices]  # type: ignore[attr-defined]
