@@ -25,3 +25,9 @@ def govuk(component: str, text: str, **options: Any) -> str:
     """`{% govuk "govukButton" "Sign in" href=… %}` with the parameters of the component."""
     given = {name: value for name, value in options.items() if value not in (None, "")}
     return SafeString(GOVUK[component]({"text": text.strip(), **given}))
+
+
+@register.simple_tag
+def field(bound: Any, **options: Any) -> str:
+    """`{% field form.password label="Password" hint="" %}` with the options of `GovukField.govuk`."""
+    return SafeString(bound.govuk(**options))
