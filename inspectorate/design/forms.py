@@ -5,7 +5,7 @@ Settings: `FORM_RENDERER = "inspectorate.design.forms.FormRenderer"`. Pages writ
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -329,7 +329,7 @@ def summary(*bound: forms.BaseForm | None) -> list[dict[str, str]]:
 class FormRenderer(DjangoTemplates):
     """Makes `{{ form }}` and every field of every form, those of libraries included, come out as GOV.UK components."""
 
-    bound_field_class: ClassVar[type[BoundField]] = GovukField
+    bound_field_class = GovukField
     form_template_name = "govuk"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:

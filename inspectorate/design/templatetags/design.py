@@ -15,8 +15,8 @@ register = template.Library()
 @register.simple_block_tag(takes_context=True)
 def page(context: Context, content: str, title: str) -> str:
     """`{% page title %} … {% endpage %}`: the content inside the layout that every page has."""
-    known = {name: value for name, value in context.flatten().items() if name not in ("block", "forloop")}
-    given = {**known, "title": title.strip(), "content": SafeString(content)}
+    known = {str(name): value for name, value in context.flatten().items() if name not in ("block", "forloop")}
+    given: dict[str, Any] = {**known, "title": title.strip(), "content": SafeString(content)}
     return SafeString(render_to_string("design/framed.html", given, request=context.get("request")))
 
 
