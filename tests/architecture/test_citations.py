@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inspectorate.methodology.pack import Pack
 
 from inspectorate.methodology import pack as packs
+from inspectorate.methodology.pack import Pack
 from inspectorate.methodology.roles import Paragraph
 
 CITATION = re.compile(r"Manual ([0-9A-Za-z.]+(?:, [0-9A-Za-z.]+)*)$")
