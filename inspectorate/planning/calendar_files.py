@@ -1,9 +1,9 @@
 """Chapter 3.4: the issued project plan as a calendar file and as a workbook, and what has changed since."""
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -13,7 +13,7 @@ from inspectorate.documents.spreadsheets import Column, WrittenSheet, write_work
 from inspectorate.planning.models import PlanIssue
 from inspectorate.programme.models import Inspection
 
-HOUR = timedelta(hours=1)
+HOUR = dt.timedelta(hours=1)
 PRODUCT = "-//inspectorate//project plan//EN"
 
 
@@ -24,9 +24,9 @@ class Issued:
     event: str
     title: str
     owner: str
-    date: date
-    last_date: date | None
-    instant: datetime | None
+    date: dt.date
+    last_date: dt.date | None
+    instant: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def issued(dates: Iterable[Mapping[str, Any]]) -> list[Issued]:
             one["event"],
             one["title"],
             one["owner"],
-            date.fromisoformat(one["date"]),
-            date.fromisoformat(one["last_date"]) if one["last_date"] else None,
-            datetime.fromisoformat(one["instant"]).astimezone(LONDON) if one["instant"] else None,
+            dt.date.fromisoformat(one["date"]),
+            dt.date.fromisoformat(one["last_date"]) if one["last_date"] else None,
+            dt.datetime.fromisoformat(one["instant"]).astimezone(LONDON) if one["instant"] else None,
         )
         for one in dates
     ]
@@ -80,7 +80,7 @@ def calendar(inspection: Inspection, issue: PlanIssue, *, address: str) -> bytes
             entry.add("dtend", one.instant + HOUR)
         else:
             entry.add("dtstart", one.date)
-            entry.add("dtend", (one.last_date or one.date) + timedelta(days=1))
+            entry.add("dtend", (one.last_date or one.date) + dt.timedelta(days=1))
         made.add_component(entry)
     made.add_missing_timezones()
     return bytes(made.to_ical())

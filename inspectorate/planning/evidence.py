@@ -100,7 +100,7 @@ def give_evidence(
     item: str,
     title: str,
     covers: str,
-    upload: File,
+    upload: File[bytes],
     by: User,
     replaces: EvidenceItem | None = None,
     request: EvidenceRequest | None = None,

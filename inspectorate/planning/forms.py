@@ -177,7 +177,7 @@ class AssessForm(forms.Form):
     key_question = forms.ChoiceField(label="Key question", widget=forms.RadioSelect)
     finding = forms.ChoiceField(
         label="What the document shows",
-        choices=EvidenceAssessment._meta.get_field("finding").choices,
+        choices=EvidenceAssessment.Finding.choices,
         widget=forms.RadioSelect,
     )
     note = _text("Note", 3, required=False, help_text="Only the inspectorate sees it")
