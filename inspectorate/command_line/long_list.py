@@ -1,6 +1,6 @@
 """Chapter 4.4 at a prompt: a long list as a file becomes the cases of a draw, or all that is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,28 +46,59 @@ def read(path: Path, case_list: CaseList) -> LongList:
         raise CommandFault("\n".join(faults))
     columns = tuple(place.columns.values())
     tiers = tuple(unit for unit in case_list.units if unit in {column.id for column in columns})
+    reader = _RowReader(case_list, columns)
     cases, rows, seen = [], [], dict[str, int]()
     for number, row in enumerate(place.sheet.rows[place.header + 1 :], place.header + 2):
         written = {column.id: _text(row[at]) if at < len(row) else "" for at, column in place.columns.items()}
         if not any(written.values()):
             continue
         where = f"{place.sheet.name or path.name} row {number}"
-        values, found = _values(where, written, columns, case_list)
+        strata, found = reader.strata(written)
         reference = written["reference"]
         if reference in seen:
-            found.append(f"{where}, {_header(columns, 'reference')}: '{reference}' stands in row {seen[reference]} too")
+            found = (*found, f"{reader.reference.header}: '{reference}' stands in row {seen[reference]} too")
         seen.setdefault(reference, number)
-        if not found:
-            try:
-                strata = strata_of(case_list, values)
-                cases.append(ListedCase(reference, tuple(written[tier] for tier in tiers), strata))
-                rows.append(tuple(written.values()))
-            except UnknownValueError as error:
-                found.append(f"{where}: {error}")
-        faults.extend(found)
+        faults.extend(f"{where}, {fault}" for fault in found)
+        cases.append(ListedCase(reference, tuple(written[tier] for tier in tiers), strata))
+        rows.append(tuple(written.values()))
     if faults:
         raise CommandFault("\n".join(faults))
     return LongList(tuple(cases), columns, tuple(rows), tiers)
+
+
+class _RowReader:
+    """Reads the stratum of a row; what is written alike in many rows is understood once."""
+
+    def __init__(self, case_list: CaseList, columns: Sequence[Column]) -> None:
+        self.case_list = case_list
+        self.reference = case_list.column("reference")
+        by_id = {column.id: column for column in columns}
+        self.filled = [by_id[one] for one in ("reference", *case_list.units) if one in by_id]
+        self.decide = [by_id[one] for one in sorted(_needed(case_list) - {"reference"})]
+        self.known: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def strata(self, written: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The stratum of a row (empty where it has faults) and the faults."""
+        key = tuple(written[column.id] for column in self.decide)
+        if key not in self.known:
+            self.known[key] = self._understood(key)
+        strata, faults = self.known[key]
+        empty = tuple(f"{column.header}: is empty; fill it in" for column in self.filled if not written[column.id])
+        return strata, empty + faults
+
+    def _understood(self, key: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        values, faults = {}, []
+        for column, text in zip(self.decide, key, strict=True):
+            try:
+                values[column.id] = understand(column, text).id if column.choices and text else text
+            except UnknownValueError as error:
+                faults.append(str(error))
+            if not text:
+                faults.append(f"{column.header}: is empty; fill it in")
+        try:
+            return (() if faults else strata_of(self.case_list, values)), tuple(faults)
+        except UnknownValueError as error:
+            return (), (str(error),)
 
 
 def _find(path: Path, case_list: CaseList) -> _Place:
@@ -115,28 +146,6 @@ def _header_faults(place: _Place, case_list: CaseList) -> Iterator[str]:
         known = recognise(case_list, _text(cell))
         if isinstance(known, RefusedColumn):
             yield f"{where}: '{_text(cell)}' must not be sent: {known.why}; take the column out"
-
-
-def _values(
-    where: str, written: dict[str, str], columns: Sequence[Column], case_list: CaseList
-) -> tuple[dict[str, str], list[str]]:
-    """The values of a row by column id, choices understood, and its faults."""
-    values, faults = dict(written), []
-    for column in columns:
-        needed = column.id in _needed(case_list) or column.id in case_list.units
-        if not written[column.id]:
-            if needed:
-                faults.append(f"{where}, {column.header}: is empty; fill it in")
-        elif column.choices and needed:
-            try:
-                values[column.id] = understand(column, written[column.id]).id
-            except UnknownValueError as error:
-                faults.append(f"{where}, {error}")
-    return values, faults
-
-
-def _header(columns: Sequence[Column], column_id: str) -> str:
-    return next(column.header for column in columns if column.id == column_id)
 
 
 def _text(cell: Cell) -> str:
