@@ -2,15 +2,15 @@
 
 import ast
 import importlib
-import inspect
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inspectorate.methodology.pack import Pack
 
 from inspectorate.methodology import pack as packs
+from inspectorate.methodology.pack import Pack
 from inspectorate.methodology.roles import Paragraph
 
 CITATION = re.compile(r"Manual ([0-9A-Za-z.]+(?:, [0-9A-Za-z.]+)*)$")
@@ -69,13 +69,9 @@ def _exists(paragraph: Paragraph, roles: set[str]) -> bool:
 
 
 def _found(where: str, claimed_by: str) -> bool:
-    module, _, name = where.rpartition(".")
-    place = f"inspectorate.methodology.{module}" if claimed_by == "rule" else f"inspectorate.{module}"
-    for candidate in (place, f"{place}.actions"):
-        try:
-            thing = getattr(importlib.import_module(candidate), name, None)
-        except ModuleNotFoundError:
-            continue
-        if thing is not None and (callable(thing) or inspect.ismodule(thing)):
-            return True
-    return False
+    module, _, name = where.partition(".")
+    place = f"inspectorate.methodology.{module}" if claimed_by == "rule" else f"inspectorate.{module}.actions"
+    thing: Any = importlib.import_module(place) if importlib.util.find_spec(place) else None
+    for part in name.removeprefix("actions.").split("."):
+        thing = getattr(thing, part, None)
+    return callable(thing)
