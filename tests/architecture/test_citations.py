@@ -2,7 +2,7 @@
 
 import ast
 import importlib
-import importlib.util
+import pkgutil
 import re
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,15 @@ def _exists(paragraph: Paragraph, roles: set[str]) -> bool:
 
 
 def _found(where: str, claimed_by: str) -> bool:
-    module, _, name = where.partition(".")
-    place = f"inspectorate.methodology.{module}" if claimed_by == "rule" else f"inspectorate.{module}.actions"
-    thing: Any = importlib.import_module(place) if importlib.util.find_spec(place) else None
-    for part in name.removeprefix("actions.").split("."):
+    room, _, name = where.partition(".")
+    if claimed_by == "rule":
+        return callable(_inside(importlib.import_module(f"inspectorate.methodology.{room}"), name))
+    app = importlib.import_module(f"inspectorate.{room}")
+    modules = [module.name for module in pkgutil.iter_modules(app.__path__) if "action" in module.name]
+    return any(callable(_inside(importlib.import_module(f"{app.__name__}.{module}"), name)) for module in modules)
+
+
+def _inside(thing: Any, path: str) -> Any:
+    for part in path.split("."):
         thing = getattr(thing, part, None)
-    return callable(thing)
+    return thing
