@@ -47,6 +47,7 @@ class Role:
 class Paragraph:
     """One rule of the manual, and who carries it out: a rule of this package, an action of the website, or a person.
 
+    `who` is who acts in the manual's own terms, `for_` the kind of body (written `for` in the pack).
     `where` names the function, the action or the role that claims it; `built` is false while it is still to come.
     """
 
@@ -57,6 +58,7 @@ class Paragraph:
     claimed_by: ClaimedBy
     where: str
     built: bool
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,19 @@ class UnknownIdError(KeyError):
         return str(self.args[0])
 
 
-class UnknownKind(UnknownIdError):
+class UnknownKindError(UnknownIdError):
     """No standard applies to this kind of inspected body."""
 
 
-class UnknownStandard(UnknownIdError):
+class UnknownStandardError(UnknownIdError):
     """The framework has no standard of this id."""
 
 
-class UnknownKeyQuestion(UnknownIdError):
+class UnknownKeyQuestionError(UnknownIdError):
     """The framework has no key question of this id."""
 
 
-class UnknownSetting(UnknownIdError):
+class UnknownSettingError(UnknownIdError):
     """A switch was set that the standards do not know."""
 
 
@@ -42,12 +42,18 @@ class Rating(IntEnum):
 
     @property
     def slug(self) -> str:
-        """As written in files and addresses: 'requires-improvement'. Manual 2.1c"""
+        """As written in files and addresses: 'requires-improvement'.
+
+        Manual 2.1c
+        """
         return self.name.lower().replace("_", "-")
 
     @property
     def label(self) -> str:
-        """As shown to people: 'Requires improvement'. Manual 2.1c"""
+        """As shown to people: 'Requires improvement'.
+
+        Manual 2.1c
+        """
         return self.name.capitalize().replace("_", " ")
 
     @classmethod
@@ -260,18 +266,25 @@ class Framework:
         object.__setattr__(self, "_questions", {q.id: (s, q) for s in self.standards for q in s.key_questions})
 
     def standard(self, standard_id: str) -> Standard:
-        """The standard of this id; UnknownStandard names those that exist.
+        """The standard of this id; UnknownStandardError names those that exist.
 
         Manual 2.2a
         """
         if standard_id not in self._standards:
-            raise UnknownStandard(
+            raise UnknownStandardError(
                 f"'{standard_id}' is not a standard for {self.kind}: there are {', '.join(self._standards)}"
             )
         return self._standards[standard_id]
 
+    def has_key_question(self, question_id: str) -> bool:
+        """Whether there is a key question of this id.
+
+        Manual 2.2a
+        """
+        return question_id in self._questions
+
     def key_question(self, question_id: str) -> KeyQuestion:
-        """The key question of this id; UnknownKeyQuestion says so where there is none.
+        """The key question of this id; UnknownKeyQuestionError says so where there is none.
 
         Manual 2.2a
         """
@@ -286,7 +299,7 @@ class Framework:
 
     def _entry(self, question_id: str) -> tuple[Standard, KeyQuestion]:
         if question_id not in self._questions:
-            raise UnknownKeyQuestion(
+            raise UnknownKeyQuestionError(
                 f"'{question_id}' is not a key question for {self.kind}: there are {', '.join(self._questions)}"
             )
         return self._questions[question_id]
@@ -352,16 +365,18 @@ class Standards:
     def framework(self, kind: str, settings: Mapping[str, bool] | None = None) -> Framework:
         """The standards of one kind of body. `settings` turns switches on or off; others keep their default.
 
-        Raises UnknownKind and UnknownSetting.
+        Raises UnknownKindError and UnknownSettingError.
 
         Manual 2.1a, 2.2a
         """
         if kind not in self.kinds:
-            raise UnknownKind(f"'{kind}' is not a kind of inspected body: write one of {', '.join(self.kinds)}")
+            raise UnknownKindError(f"'{kind}' is not a kind of inspected body: write one of {', '.join(self.kinds)}")
         switches = {setting.id: setting.on for setting in self.settings}
         for name in settings or {}:
             if name not in switches:
-                raise UnknownSetting(f"'{name}' is not a setting of the standards: there are {', '.join(switches)}")
+                raise UnknownSettingError(
+                    f"'{name}' is not a setting of the standards: there are {', '.join(switches)}"
+                )
         switches.update(settings or {})
         return Framework(
             kind,

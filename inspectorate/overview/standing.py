@@ -1,12 +1,13 @@
-"""Where an inspection stands: its dated events by phase, what is next, what is late and by how much, and whose it is."""
+"""Where an inspection stands: its dated events by phase, what is next, what is late and by how much, and whose."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from inspectorate.methodology import timeline
+from inspectorate.overview import context
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection, PlannedEvent
 
@@ -120,8 +121,8 @@ def href(inspection: Inspection, event: str, rights: frozenset[str]) -> str:
     """Address of the page where an event is carried out, empty when there is none or these rights do not open it."""
     if event not in PAGES:
         return ""
-    address = reverse(PAGES[event], args=[inspection.public_id])
-    return address if getattr(resolve(address).func, "right", "") in rights else ""
+    page = PAGES[event]
+    return reverse(page, args=[inspection.public_id]) if context.right_of(page) in rights else ""
 
 
 def by_phase(found: Iterable[Task]) -> list[tuple[str, list[Task]]]:

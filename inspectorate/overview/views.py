@@ -40,7 +40,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
     )
     waiting = year.waiting(held, user=user, today=clock.today())
-    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting}
+    openable = {one.public_id for one in held if access.may(user, "plan.view", one)}
+    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting, "openable": openable}
     return render(request, "overview/my_work.html", context)
 
 

@@ -30,11 +30,17 @@ class Allocation(models.Model):
 
 
 class Conflict(models.Model):
-    """A declared connection of an inspector with an office or an officer (Manual 3.9c)."""
+    """A declared connection of an inspector with an office, an officer or a case (Manual 3.9c)."""
+
+    class What(models.TextChoices):
+        OWN = "own", "Normal place of work"
+        OFFICE = "office", "Another office"
+        OFFICER = "officer", "A responsible officer"
+        CASE = "case", "A case"
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="conflicts")
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conflicts")
-    what = models.CharField(max_length=8, choices=[("office", "Office"), ("officer", "Responsible officer")])
+    what = models.CharField(max_length=8, choices=What)
     name = models.CharField(max_length=150)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,43 +1,23 @@
 """Settings of the website, read from the environment once and checked at the door."""
 
-import os
 import sys
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from inspectorate.website import environment
 
 HOUSE = Path(__file__).resolve().parents[1]
-VAR = Path(os.environ.get("INSPECTORATE_VAR", HOUSE.parent / "var"))
-
-
-def _flag(name: str, default: str = "0") -> bool:
-    value = os.environ.get(name, default)
-    if value not in ("0", "1"):
-        raise ImproperlyConfigured(f"{name} is {value!r}: write 1 for yes or 0 for no.")
-    return value == "1"
-
-
-def _secret_key() -> str:
-    if key := os.environ.get("INSPECTORATE_SECRET_KEY"):
-        return key
-    kept = VAR / "secret-key"
-    if kept.exists():
-        return kept.read_text().strip()
-    raise ImproperlyConfigured(
-        "There is no secret key: run script/setup, which makes one under var/, or set INSPECTORATE_SECRET_KEY."
-    )
-
-
+VAR = environment.folder(HOUSE)
 TESTING = "pytest" in sys.modules
 DEBUG = False
-DEMONSTRATION = _flag("INSPECTORATE_DEMONSTRATION")
+DEMONSTRATION = environment.flag("INSPECTORATE_DEMONSTRATION")
 CLOCK_FILE = VAR / "clock"
-SECRET_KEY = "only-for-tests" if TESTING else _secret_key()
-ALLOWED_HOSTS = os.environ.get("INSPECTORATE_HOSTS", "127.0.0.1,localhost,testserver").split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("INSPECTORATE_ORIGINS", "").split(",") if o]
-BEHIND_TLS = _flag("INSPECTORATE_TLS")
+SECRET_KEY = "only-for-tests" if TESTING else environment.secret_key(VAR)
+ALLOWED_HOSTS = environment.hosts()
+CSRF_TRUSTED_ORIGINS = environment.origins()
+BEHIND_TLS = environment.flag("INSPECTORATE_TLS")
+environment.refuse_unsafe(answers_to=ALLOWED_HOSTS, tls=BEHIND_TLS, demonstration=DEMONSTRATION)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -69,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "inspectorate.website.headers.Headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,7 +75,7 @@ TEMPLATES = [
             "environment": "inspectorate.design.jinja.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
-                "inspectorate.programme.context.navigation",
+                "inspectorate.overview.context.frame",
             ],
         },
     },
@@ -112,18 +93,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "inspectorate.design.forms.FormRenderer"
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR / 'inspectorate.sqlite3'}"), conn_max_age=600
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES = {"default": environment.database(VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -167,7 +137,7 @@ if BEHIND_TLS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer-when-downgrade" if not BEHIND_TLS else "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -211,7 +181,7 @@ TASKS = {
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR / "outbox")
-DEFAULT_FROM_EMAIL = os.environ.get("INSPECTORATE_EMAIL_FROM", "inspectorate@example.org")
+DEFAULT_FROM_EMAIL = environment.email_address()
 
 LOGGING = {
     "version": 1,

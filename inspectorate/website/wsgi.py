@@ -3,6 +3,12 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inspectorate.website.settings")
 application = get_wsgi_application()
+
+from inspectorate.programme import packs  # noqa: E402 (models can be read only once the website is put together)
+
+packs.refuse_changed()
+connections.close_all()

@@ -224,3 +224,13 @@ def test_nobody_gets_a_refused_case_and_none_is_left_that_someone_could_take(ins
         assert most is None or load[inspector.id] <= most
     again = scheduling.allocate(MEETINGS, "NPS", shuffled, list(reversed(team)))
     assert again.assigned == allocation.assigned
+
+
+def test_what_one_inspector_may_not_take_is_shared_evenly_by_the_others():
+    team = [
+        Inspector("assistant-0", "assistant-inspector"),
+        Inspector("assistant-1", "assistant-inspector"),
+        Inspector("assistant-2", "assistant-inspector", conflict_offices=frozenset(OFFICES)),
+    ]
+    load = Counter(scheduling.allocate(MEETINGS, "CRC", sample(12), team).assigned.values())
+    assert load == {"assistant-0": 6, "assistant-1": 6}

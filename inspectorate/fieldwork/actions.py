@@ -1,0 +1,198 @@
+"""What chapter 6 has inspectors do: judge a case field by field, submit it, and note domain one evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock, trail
+from inspectorate.documents.models import Document
+from inspectorate.fieldwork.form import CaseForm, case_form
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, EvidenceNote
+from inspectorate.methodology import fieldwork as rules
+from inspectorate.programme import packs
+from inspectorate.programme.actions import note_done
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling.models import SampledCase
+
+LONGEST_NOTE = 20_000
+
+
+class NotAllocated(Exception):
+    """The case is not, or no longer, this person's."""
+
+
+class Locked(Exception):
+    """The case was submitted; its answers stay as they are."""
+
+
+class BadAnswer(Exception):
+    """The field does not belong to the case, or the value is not one of those offered."""
+
+
+class Incomplete(Exception):
+    """The case cannot be submitted yet; `missing` holds what it lacks."""
+
+    def __init__(self, missing: rules.Unanswered) -> None:
+        self.missing = missing
+        super().__init__(f"{len(missing)} answers are missing.")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherVersion(Exception):
+    """Somebody else changed this field meanwhile; both texts are kept, and a person decides."""
+
+    field: str
+    theirs: str
+    version: int
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.by} changed this answer after you opened the page. It now says «{self.theirs}»."
+
+
+def _mine(case: SampledCase, by: User) -> None:
+    if not case.allocations.filter(inspector=by, ended_at=None).exists():
+        raise NotAllocated("This case is not allocated to you.")
+
+
+@transaction.atomic
+def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: User) -> int:
+    """Saves one field and answers with its new version. Manual 6.1b.
+
+    `seen` is the version that the person saw (0 for none). The same save sent twice has one effect. Raises
+    NotAllocated, Locked, BadAnswer, OtherVersion.
+    """
+    versions = save_answers(case=case, changes={field: (value, seen)}, by=by)
+    return versions[field]
+
+
+@transaction.atomic
+def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], by: User) -> dict[str, int]:
+    """Saves several fields, all or none, each as (value, version seen); answers with their versions. Manual 6.1b."""
+    _mine(case, by)
+    assessment = _open(case, by)
+    form = case_form(case)
+    current = {one.field: one for one in assessment.answers.select_for_update().filter(field__in=changes)}
+    saved: dict[str, int] = {}
+    changed: list[str] = []
+    for field, (value, seen) in changes.items():
+        text = value.replace("\r\n", "\n")
+        _check(form, field, text)
+        kept = current.get(field)
+        if kept is not None and kept.value == text:
+            saved[field] = kept.version
+        elif (kept.version if kept else 0) != seen:
+            raise _other(field, kept)
+        else:
+            saved[field] = _write(assessment, kept, field, text, by)
+            changed.append(field)
+    if changed:
+        trail.record_change(
+            chain=case.inspection.chain,
+            by=by,
+            action="judge_case",
+            subject=case,
+            summary=f"Answered {', '.join(changed)} of {case.case_list} case {case.number}"[:500],
+            details={field: saved[field] for field in changed},
+        )
+    return saved
+
+
+def _open(case: SampledCase, by: User) -> Assessment:
+    Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
+    assessment = Assessment.objects.select_for_update().get(case=case)
+    if assessment.submitted_at:
+        raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
+    return assessment
+
+
+def _check(form: CaseForm, field: str, value: str) -> None:
+    if field not in form.fields:
+        raise BadAnswer(f"'{field}' is not a field of this case.")
+    options = form.fields[field]
+    if options and value and value not in options:
+        raise BadAnswer(f"'{value}' is not an answer to {field}: choose one of {', '.join(options)}.")
+    if len(value) > LONGEST_NOTE:
+        raise BadAnswer(f"The note to {field} is {len(value)} characters long; {LONGEST_NOTE} is the most.")
+
+
+def _other(field: str, kept: Answer | None) -> OtherVersion:
+    if kept is None:
+        return OtherVersion(field, "", 0, "Somebody")
+    return OtherVersion(field, kept.value, kept.version, kept.by.name)
+
+
+def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, by: User) -> int:
+    answer = kept or Answer(assessment=assessment, field=field, version=0)
+    answer.value, answer.version, answer.by, answer.at = value, answer.version + 1, by, clock.now()
+    answer.save()
+    AnswerVersion.objects.create(
+        assessment=assessment, field=field, version=answer.version, value=value, by=by, at=answer.at
+    )
+    return answer.version
+
+
+@transaction.atomic
+def submit_case(*, case: SampledCase, by: User) -> Assessment:
+    """Submits and locks a case that is complete. Manual 6.1b. Raises NotAllocated, Locked, Incomplete."""
+    _mine(case, by)
+    assessment = _open(case, by)
+    form = case_form(case, list(assessment.answers.all()))
+    if missing := form.missing():
+        raise Incomplete(missing)
+    assessment.submitted_by, assessment.submitted_at = by, clock.now()
+    assessment.save(update_fields=["submitted_by", "submitted_at"])
+    trail.record_change(
+        chain=case.inspection.chain,
+        by=by,
+        action="submit_case",
+        subject=case,
+        summary=f"Submitted {case.case_list} case {case.number}",
+    )
+    inspection = case.inspection
+    if not inspection.sampled_cases.filter(assessment__submitted_at=None).exists():
+        for week in (1, 2):
+            note_done(inspection=inspection, event=f"cases-week-{week}", by=by)
+    return assessment
+
+
+class UnknownKeyQuestion(Exception):
+    """The key question does not stand under a domain one standard."""
+
+
+@transaction.atomic
+def note_evidence(
+    *,
+    inspection: Inspection,
+    key_question: str,
+    source: str,
+    weighs: str,
+    text: str,
+    by: User,
+    document: Document | None = None,
+) -> EvidenceNote:
+    """Notes a piece of domain one evidence. Manual 6.1a. Raises UnknownKeyQuestion."""
+    framework = packs.pack_of(inspection).framework(inspection.kind)
+    known = {q.id for s in framework.standards if s.source == "panel" for q in s.key_questions}
+    if key_question not in known:
+        raise UnknownKeyQuestion(f"{key_question} is not a key question of domain one.")
+    note = EvidenceNote.objects.create(
+        inspection=inspection,
+        key_question=key_question,
+        source=source,
+        weighs=weighs,
+        text=text,
+        document=document,
+        by=by,
+        at=clock.now(),
+    )
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="note_evidence",
+        subject=note,
+        summary=f"Noted evidence {weighs} {key_question} from a {source}",
+    )
+    return note

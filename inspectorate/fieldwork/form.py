@@ -1,0 +1,78 @@
+"""Chapter 6.1 and 6.2: the form of one case, made from the pack and from what was answered so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from inspectorate.fieldwork.models import Answer
+from inspectorate.methodology import fieldwork as rules
+from inspectorate.methodology.standards import CaseFact, Framework, KeyQuestion, Standard
+from inspectorate.programme import packs
+from inspectorate.sampling.models import SampledCase
+
+NOTE = ":note"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForm:
+    """Standards, key questions, prompts and facts to ask of one case; `fields` maps each field to its options,
+    none for a note. `answers` holds what stands there now, by field."""
+
+    framework: Framework
+    case_list: str
+    answers: dict[str, Answer]
+    standards: tuple[Standard, ...]
+    facts: tuple[CaseFact, ...]
+    fields: dict[str, tuple[str, ...]]
+
+    def value(self, field: str) -> str:
+        """What stands in a field, '' for nothing."""
+        return self.answers[field].value if field in self.answers else ""
+
+    def version(self, field: str) -> int:
+        """How often a field was changed."""
+        return self.answers[field].version if field in self.answers else 0
+
+    def known(self) -> dict[str, str]:
+        """The facts recorded so far."""
+        return {fact.id: self.value(fact.id) for fact in self.framework.facts if self.value(fact.id)}
+
+    def missing(self) -> rules.Unanswered:
+        """What the case lacks before it can be submitted."""
+        return rules.completeness(self.framework, self.case_list, self.known(), self._given(), self._given())
+
+    def warnings(self) -> dict[str, rules.Disagreement]:
+        """Key questions whose answer disagrees with all their prompts."""
+        found = rules.disagreements(self.framework, self.case_list, self.known(), self._given(), self._given())
+        return {one.key_question: one for one in found}
+
+    def _given(self) -> dict[str, str]:
+        return {field: answer.value for field, answer in self.answers.items()}
+
+    def unanswered(self, question: KeyQuestion) -> int:
+        """How many answers a key question still lacks, its prompts included."""
+        ids = (question.id, *(prompt.id for prompt in question.prompts))
+        return sum(1 for one in ids if not self.value(one))
+
+
+def case_form(case: SampledCase, answers: Iterable[Answer] = ()) -> CaseForm:
+    """The form of a case with these answers. A field stays known when a fact takes its question out of the case."""
+    framework = packs.pack_of(case.inspection).framework(case.inspection.kind)
+    given = {answer.field: answer for answer in answers}
+    known = {fact.id: given[fact.id].value for fact in framework.facts if fact.id in given and given[fact.id].value}
+    fields: dict[str, tuple[str, ...]] = {}
+    for fact in framework.facts:
+        if case.case_list in fact.case_lists:
+            fields[fact.id] = fact.values
+    for standard in framework.standards_for_list(case.case_list):
+        for question in standard.key_questions:
+            fields[question.id] = rules.ANSWERS
+            fields[question.id + NOTE] = ()
+            fields.update((prompt.id, rules.ANSWERS) for prompt in question.prompts)
+    return CaseForm(
+        framework=framework,
+        case_list=case.case_list,
+        answers=given,
+        standards=rules.applicable_standards(framework, case.case_list, known),
+        facts=framework.facts_for_list(case.case_list, known),
+        fields=fields,
+    )

@@ -1,0 +1,338 @@
+"""Chapter 4: the draw of a sample from a long list, its substitutes, replacements and how near it is to proportion."""
+
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from inspectorate.methodology.sampling.chance import Dice, ticket
+from inspectorate.methodology.sampling.strata import Stratum, share_out
+from inspectorate.methodology.sampling.units import Cell, spread_over_units
+
+ALGORITHM = "balanced-flow"
+ALGORITHM_VERSION = 1
+
+
+class SamplingError(ValueError):
+    """A sample that cannot be drawn; the message says why and what to do."""
+
+
+class EmptyListError(SamplingError):
+    """There is no case to draw from."""
+
+
+class DuplicateReferenceError(SamplingError):
+    """A case reference stands on more than one row."""
+
+
+class UnevenCasesError(SamplingError):
+    """Cases do not all have the same number of strata or units."""
+
+
+class ImpossibleSizeError(SamplingError):
+    """The number of cases or substitutes wanted is no number of cases."""
+
+
+class EmptySeedError(SamplingError):
+    """There is no seed to make the draw from."""
+
+
+class UnknownReferenceError(SamplingError):
+    """A reference is in neither the sample nor its substitutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case of the long list: reference, units (tier 1 first) and values of the stratification variables."""
+
+    reference: str
+    units: tuple[str, ...]
+    strata: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCase:
+    """A case that was drawn, with its ticket (hexadecimal): inside a cell the lowest tickets are chosen."""
+
+    reference: str
+    units: tuple[str, ...]
+    strata: tuple[str, ...]
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One value of one variable: cases there are, their share, cases expected in the sample, cases drawn."""
+
+    variable: str
+    value: str
+    population: int
+    share: Fraction
+    expected: Fraction
+    drawn: int
+
+    @property
+    def difference(self) -> Fraction:
+        return self.drawn - self.expected
+
+    @property
+    def within_one(self) -> bool:
+        return abs(self.difference) < 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A sample in the order of its tickets, and its substitutes in the order in which they step in.
+
+    `shortfall` is how many cases fewer than wanted the list held; `margins` come strata first, then units by tier;
+    `gave_way` are the margins a case or more away from proportion, `unequal` by how many cases in all the chances had
+    to leave equality to keep the strata in proportion (0 in nearly every list).
+    """
+
+    selected: tuple[DrawnCase, ...]
+    substitutes: tuple[DrawnCase, ...]
+    margins: tuple[Margin, ...]
+    population: int
+    wanted: int
+    unequal: Fraction
+
+    @property
+    def shortfall(self) -> int:
+        return self.wanted - len(self.selected)
+
+    @property
+    def gave_way(self) -> tuple[Margin, ...]:
+        return tuple(margin for margin in self.margins if not margin.within_one)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A case that left the sample and the substitute in its place (none when they have run out).
+
+    `kept_stratum` and `kept_unit` say whether the substitute is of the same stratum and of the same units.
+    """
+
+    excluded: str
+    substitute: DrawnCase | None
+    kept_stratum: bool
+    kept_unit: bool
+
+
+def count_strata(cases: Iterable[ListedCase]) -> dict[Stratum, int]:
+    """Return the number of cases in each stratum, as `draw` takes it for `proportions`.
+
+    Manual 4.4c
+    """
+    return _strata({cell: len(members) for cell, members in _by_cell(cases).items()})
+
+
+def draw(
+    cases: Sequence[ListedCase],
+    *,
+    size: int,
+    seed: bytes,
+    substitutes: int = 0,
+    proportions: Mapping[Stratum, int] | None = None,
+    variables: Sequence[str] = (),
+    tiers: Sequence[str] = (),
+) -> Draw:
+    """Draw `size` cases at random: every stratification value, then every unit, within one case of its share.
+
+    Every case has the same chance. The order of the rows does not matter, nor does the machine. `proportions` gives the
+    counts whose shares the strata are to match where they are not those of `cases` (units left out, cases excluded).
+    `variables` and `tiers` are the names for the margins. A list with fewer cases than wanted is taken whole.
+    Raises a `SamplingError` for an empty list, an impossible size, a reference twice, uneven cases, no seed.
+
+    Manual 4.3a, 4.4a, 4.4c, 4.4d, 4.4k
+    """
+    _check(cases, size, seed, substitutes, proportions)
+    by_cell = _by_cell(cases)
+    counts = {cell: len(members) for cell, members in by_cell.items()}
+    shares = share_out(_strata(counts), min(size, len(cases)), Dice(seed, "strata"), proportions)
+    take = spread_over_units(counts, shares.cases, Dice(seed, "units"))
+    selected: list[DrawnCase] = []
+    rest: dict[Cell, list[tuple[bytes, str]]] = {}
+    for cell in sorted(by_cell):
+        tickets = sorted((ticket(seed, reference), reference) for reference in by_cell[cell])
+        selected += [_drawn(cell, one) for one in tickets[: take[cell]]]
+        rest[cell] = tickets[take[cell] :]
+    return Draw(
+        selected=tuple(sorted(selected, key=lambda one: (one.ticket, one.reference))),
+        substitutes=_in_turn(rest, counts, substitutes, Dice(seed, "substitutes")),
+        margins=_margins(counts, take, proportions, variables, tiers),
+        population=len(cases),
+        wanted=size,
+        unequal=shares.unequal,
+    )
+
+
+def _check(
+    cases: Sequence[ListedCase],
+    size: int,
+    seed: bytes,
+    substitutes: int,
+    proportions: Mapping[Stratum, int] | None,
+) -> None:
+    if not cases:
+        raise EmptyListError("The long list holds no case: give a list with at least one row.")
+    if size < 1:
+        raise ImpossibleSizeError(f"A sample of {size} cases cannot be drawn: ask for 1 or more.")
+    if substitutes < 0:
+        raise ImpossibleSizeError(f"{substitutes} substitutes cannot be drawn: ask for 0 or more.")
+    if not seed:
+        raise EmptySeedError("The draw has no seed: give at least one byte.")
+    if len({case.reference for case in cases}) < len(cases):
+        seen = Counter(case.reference for case in cases)
+        twice = sorted(reference for reference, rows in seen.items() if rows > 1)
+        raise DuplicateReferenceError(
+            f"References on more than one row: {', '.join(twice[:20])}. Keep one row of each."
+        )
+    shape = len(cases[0].strata), len(cases[0].units)
+    uneven = [case.reference for case in cases if (len(case.strata), len(case.units)) != shape]
+    if uneven:
+        raise UnevenCasesError(
+            f"Not {shape[0]} strata and {shape[1]} units like the first case: {', '.join(uneven[:20])}. Give all alike."
+        )
+    if proportions is not None and any(len(stratum) != shape[0] for stratum in proportions):
+        raise UnevenCasesError(f"The proportions must be given for strata of {shape[0]} variables, as the cases have.")
+
+
+def _by_cell(cases: Iterable[ListedCase]) -> dict[Cell, list[str]]:
+    cells: dict[Cell, list[str]] = {}
+    for case in cases:
+        cells.setdefault((case.strata, case.units), []).append(case.reference)
+    return cells
+
+
+def _strata(cells: Mapping[Cell, int]) -> dict[Stratum, int]:
+    counts: dict[Stratum, int] = {}
+    for (stratum, _), cases in cells.items():
+        counts[stratum] = counts.get(stratum, 0) + cases
+    return dict(sorted(counts.items()))
+
+
+def _drawn(cell: Cell, ticketed: tuple[bytes, str]) -> DrawnCase:
+    return DrawnCase(ticketed[1], cell[1], cell[0], ticketed[0].hex())
+
+
+def _in_turn(
+    rest: Mapping[Cell, list[tuple[bytes, str]]], counts: Mapping[Cell, int], wanted: int, dice: Dice
+) -> tuple[DrawnCase, ...]:
+    """Order substitutes so that any first few of them are spread over the cells in proportion, from a random start."""
+    step = {cell: (1 << 96) // counts[cell] for cell in rest}
+    starts = [(dice.below(1 << 64) * step[cell] >> 64, cell, 0) for cell in rest]
+    queue = [start for start in starts if rest[start[1]]]
+    heapq.heapify(queue)
+    order: list[DrawnCase] = []
+    while queue and len(order) < wanted:
+        turn, cell, place = heapq.heappop(queue)
+        order.append(_drawn(cell, rest[cell][place]))
+        if place + 1 < len(rest[cell]):
+            heapq.heappush(queue, (turn + step[cell], cell, place + 1))
+    return tuple(order)
+
+
+def replace(drawn: Draw, excluded: Sequence[str]) -> tuple[Replacement, ...]:
+    """Return for each excluded case the substitute that steps in, in the order in which the cases are given.
+
+    The next substitute of the same stratum and units steps in; failing that one of the same stratum from the nearest
+    unit; failing that one that differs in fewest variables. Nobody else moves: replacing one case and later another
+    gives the same as both at once. An excluded substitute is replaced where it had stepped in, and else never does.
+    Raises `UnknownReferenceError` for a reference in neither the sample nor the substitutes.
+
+    Manual 4.4f, 4.4k, 6.1c
+    """
+    known = {one.reference: one for one in (*drawn.selected, *drawn.substitutes)}
+    unknown = [reference for reference in excluded if reference not in known]
+    if unknown:
+        raise UnknownReferenceError(
+            f"Neither selected nor substitutes: {', '.join(unknown[:20])}. Check the references."
+        )
+    inside = {one.reference for one in drawn.selected}
+    waiting = list(drawn.substitutes)
+    replacements = []
+    for reference in dict.fromkeys(excluded):
+        leaver = known[reference]
+        if reference not in inside:
+            waiting.remove(leaver)
+            continue
+        inside.discard(reference)
+        best = min(enumerate(waiting), key=lambda place: (*_distance(leaver, place[1]), place[0]), default=None)
+        chosen = waiting.pop(best[0]) if best else None
+        if chosen:
+            inside.add(chosen.reference)
+        replacements.append(
+            Replacement(
+                reference,
+                chosen,
+                kept_stratum=chosen is not None and chosen.strata == leaver.strata,
+                kept_unit=chosen is not None and chosen.units == leaver.units,
+            )
+        )
+    return tuple(replacements)
+
+
+def _distance(leaver: DrawnCase, other: DrawnCase) -> tuple[int, int]:
+    variables = sum(mine != its for mine, its in zip(leaver.strata, other.strata, strict=True))
+    shared = 0
+    for mine, its in zip(leaver.units, other.units, strict=True):
+        if mine != its:
+            break
+        shared += 1
+    return variables, -shared
+
+
+def margins(
+    cases: Sequence[ListedCase],
+    selected: Collection[str],
+    proportions: Mapping[Stratum, int] | None = None,
+    variables: Sequence[str] = (),
+    tiers: Sequence[str] = (),
+) -> tuple[Margin, ...]:
+    """Return how near a sample is to proportion: for each value of each variable, then for each unit of each tier.
+
+    `selected` are references among `cases`; shares of the strata are those of `proportions` where given.
+
+    Manual 4.4c, 4.4f
+    """
+    chosen = set(selected)
+    there = {cell: len(members) for cell, members in _by_cell(cases).items()}
+    got = {cell: len(members) for cell, members in _by_cell(case for case in cases if case.reference in chosen).items()}
+    return _margins(there, got, proportions, variables, tiers)
+
+
+def _margins(
+    there: Mapping[Cell, int],
+    got: Mapping[Cell, int],
+    proportions: Mapping[Stratum, int] | None,
+    variables: Sequence[str],
+    tiers: Sequence[str],
+) -> tuple[Margin, ...]:
+    found: list[Margin] = []
+    shape = next(iter(there), ((), ()))
+    strata, drawn = proportions or _strata(there), _strata(got)
+    for at in range(len(shape[0])):
+        name = variables[at] if at < len(variables) else f"Variable {at + 1}"
+        found += _rows(name, _sum((s[at], n) for s, n in strata.items()), _sum((s[at], n) for s, n in drawn.items()))
+    for depth in range(1, len(shape[1]) + 1):
+        name = tiers[depth - 1] if depth <= len(tiers) else f"Tier {depth} unit"
+        units, chosen = ([(" / ".join(cell[1][:depth]), n) for cell, n in table.items()] for table in (there, got))
+        found += _rows(name, _sum(units), _sum(chosen))
+    return tuple(found)
+
+
+def _sum(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, amount in amounts:
+        sums[name] = sums.get(name, 0) + amount
+    return sums
+
+
+def _rows(variable: str, there: Mapping[str, int], got: Mapping[str, int]) -> list[Margin]:
+    whole, size = sum(there.values()), sum(got.values())
+    rows = []
+    for value in sorted({*there, *got}):
+        share = Fraction(there.get(value, 0), whole)
+        rows.append(Margin(variable, value, there.get(value, 0), share, size * share, got.get(value, 0)))
+    return rows

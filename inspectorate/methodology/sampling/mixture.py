@@ -1,0 +1,74 @@
+"""Chapter 4: a lottery over whole tables whose mean is a given broken table (exact simplex on whole numbers)."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+# With at most twelve cells every minor of the tableau stays below 13 ** 6.5, so 64 bits never overflow.
+MOST_CELLS = 12
+_BEFORE_BLAND = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Tables (row numbers) with their chances; `distance` is by how many cases the means miss the target in all."""
+
+    chances: tuple[tuple[int, Fraction], ...]
+    distance: Fraction
+
+
+def mix(points: Whole, target: list[Fraction]) -> Mixture:
+    """Return chances of the points (rows of 0 and 1) whose mean is the target, or as near to it as can be.
+
+    Minimises the sum of absolute distances of the mean from the target, over all lotteries. `points` is (tables, cells)
+    with at least one table and at most `MOST_CELLS` cells; `target` lies between 0 and 1.
+
+    Manual 4.3a
+    """
+    tables, cells = points.shape
+    tableau, cost, right = _first_tableau(points, target)
+    basis = [tables + cell for cell in range(cells)] + [0]
+    scale, turn = 1, 0
+    while (enter := _entering(cost, turn)) is not None:
+        column = tableau[:, enter].copy()
+        leave = _leaving(column, right, basis)
+        pivot = int(column[leave])
+        row, share = tableau[leave].copy(), right[leave]
+        right = [
+            share if at == leave else (right[at] * pivot - int(column[at]) * share) / scale for at in range(cells + 1)
+        ]
+        tableau = (tableau * pivot - column[:, None] * row[None, :]) // scale
+        tableau[leave] = row
+        cost = (cost * pivot - int(cost[enter]) * row) // scale
+        basis[leave], scale, turn = enter, pivot, turn + 1
+    chances = [(basis[at], right[at] / scale) for at in range(cells + 1) if basis[at] < tables and right[at]]
+    missed = sum((right[at] / scale for at in range(cells + 1) if basis[at] >= tables), Fraction(0))
+    return Mixture(tuple(sorted(chances)), missed)
+
+
+def _first_tableau(points: Whole, target: list[Fraction]) -> tuple[Whole, Whole, list[Fraction]]:
+    """Start from the first table alone; what it misses in each cell stands in that cell's own slack."""
+    tables, cells = points.shape
+    first = points[0]
+    missing = [part - int(whole) for part, whole in zip(target, first, strict=True)]
+    sign = np.array([-1 if part < 0 else 1 for part in missing], dtype=np.int64)
+    identity = np.eye(cells, dtype=np.int64)
+    cell_rows = np.hstack([(points - first).T * sign[:, None], identity, -identity])
+    sum_row = np.concatenate([np.ones(tables, dtype=np.int64), np.zeros(2 * cells, dtype=np.int64)])
+    cost = np.concatenate([np.zeros(tables, dtype=np.int64), np.ones(2 * cells, dtype=np.int64)])
+    cost = cost - cell_rows.sum(axis=0)
+    return np.vstack([cell_rows, sum_row]), cost, [abs(part) for part in missing] + [Fraction(1)]
+
+
+def _entering(cost: Whole, turn: int) -> int | None:
+    """Steepest column at first; the lowest one (Bland's rule) later, so that it can never go round in circles."""
+    column = int(cost.argmin() if turn < _BEFORE_BLAND else (cost < 0).argmax())
+    return column if cost[column] < 0 else None
+
+
+def _leaving(column: Whole, right: list[Fraction], basis: list[int]) -> int:
+    able = [at for at in range(len(basis)) if column[at] > 0]
+    return min(able, key=lambda at: (right[at] / int(column[at]), basis[at]))

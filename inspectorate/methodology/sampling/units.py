@@ -1,0 +1,165 @@
+"""Chapter 4: how many cases of each stratum come from each unit, as near to every unit's share as the strata allow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inspectorate.methodology.sampling.chance import Dice
+from inspectorate.methodology.sampling.rounding import round_flow
+from inspectorate.methodology.sampling.strata import Stratum
+
+Units = tuple[str, ...]
+Cell = tuple[Stratum, Units]
+_FINE = 1 << 40
+
+
+@dataclass(slots=True)
+class _Spread:
+    """A table of strata by units in parts of a case; `part` parts make a case, `room` is what a cell can hold."""
+
+    part: int
+    room: dict[Cell, int]
+    held: dict[Cell, int] = field(default_factory=dict)
+
+    def move(self, stratum: Stratum, giver: Units, taker: Units, amount: int) -> int:
+        """Move up to `amount` parts inside a stratum from a unit to another; answer how much was moved."""
+        out, into = (stratum, giver), (stratum, taker)
+        moved = max(0, min(amount, self.held.get(out, 0), self.room.get(into, 0) - self.held.get(into, 0)))
+        if moved:
+            self.held[out] -= moved
+            self.held[into] += moved
+        return moved
+
+
+def spread_over_units(counts: Mapping[Cell, int], cases: Mapping[Stratum, int], dice: Dice) -> dict[Cell, int]:
+    """Spread each stratum's cases over the units, so that every unit of every tier keeps its share within one case.
+
+    `counts` are the cases there are by (stratum, units), `cases` how many each stratum gives. The strata are kept as
+    they are; where they and what a unit holds make its share impossible, the unit gives way. Means are kept.
+
+    Manual 4.4a, 4.4d
+    """
+    cells = sorted(counts)
+    population = sum(counts.values())
+    part = population * _FINE
+    spread = _Spread(part, {cell: counts[cell] * part for cell in cells})
+    _in_proportion(spread, counts, cases)
+    size = sum(cases.values())
+    surplus: dict[Units, int] = {}
+    for cell in cells:
+        surplus[cell[1]] = surplus.get(cell[1], 0) + spread.held[cell] - size * counts[cell] * _FINE
+    _through_the_largest(spread, counts, surplus, cases)
+    while route := _route(spread, surplus):
+        _along(route, spread, surplus)
+    return _whole(spread, cells, dice)
+
+
+def _in_proportion(spread: _Spread, counts: Mapping[Cell, int], cases: Mapping[Stratum, int]) -> None:
+    held_by: dict[Stratum, int] = {}
+    for (stratum, _), count in counts.items():
+        held_by[stratum] = held_by.get(stratum, 0) + count
+    missing = {stratum: cases[stratum] * spread.part for stratum in held_by}
+    for cell in spread.room:
+        amount = cases[cell[0]] * counts[cell] * spread.part // held_by[cell[0]]
+        spread.held[cell] = amount
+        missing[cell[0]] -= amount
+    for cell in spread.room:
+        extra = min(missing[cell[0]], spread.room[cell] - spread.held[cell])
+        spread.held[cell] += extra
+        missing[cell[0]] -= extra
+
+
+def _through_the_largest(
+    spread: _Spread, counts: Mapping[Cell, int], surplus: dict[Units, int], cases: Mapping[Stratum, int]
+) -> None:
+    """Settle each unit's surplus with the largest unit in fixed ratios: linear in the surplus, so that means are kept.
+
+    Only strata sure of a case take part; one that may give none would otherwise have to give less than none.
+    """
+    population, size = sum(counts.values()), sum(cases.values())
+    totals: dict[Stratum, int] = {}
+    weights: dict[Units, int] = {}
+    for (stratum, units), count in counts.items():
+        totals[stratum] = totals.get(stratum, 0) + count
+        weights[units] = weights.get(units, 0) + count
+    sure = [stratum for stratum in sorted(totals) if size * totals[stratum] >= population]
+    hub = min(weights, key=lambda units: (-weights[units], units))
+    for units in sorted(weights):
+        if units == hub:
+            continue
+        ratio = {s: min(counts.get((s, units), 0), counts.get((s, hub), 0)) for s in sure}
+        whole, due = sum(ratio.values()), surplus[units]
+        giver, taker = (units, hub) if due > 0 else (hub, units)
+        for stratum in sure:
+            if ratio[stratum]:
+                moved = spread.move(stratum, giver, taker, abs(due) * ratio[stratum] // whole)
+                surplus[giver] -= moved
+                surplus[taker] += moved
+
+
+def _route(spread: _Spread, surplus: Mapping[Units, int]) -> list[tuple[Stratum, Units, Units]]:
+    """Find the shortest chain of moves from a unit with too much to one with too little; empty when there is none."""
+    came: dict[Units, tuple[Stratum, Units] | None] = {u: None for u, left in sorted(surplus.items()) if left > 0}
+    if not came:
+        return []
+    rows: dict[Stratum, list[Units]] = {}
+    holding: dict[Units, list[Stratum]] = {}
+    for cell, held in spread.held.items():
+        if held < spread.room[cell]:
+            rows.setdefault(cell[0], []).append(cell[1])
+        if held:
+            holding.setdefault(cell[1], []).append(cell[0])
+    queue, used = list(came), set[Stratum]()
+    for units in queue:
+        for stratum in holding.get(units, ()):
+            if stratum in used:
+                continue
+            used.add(stratum)
+            for other in rows.get(stratum, ()):
+                if other not in came:
+                    came[other] = (stratum, units)
+                    queue.append(other)
+                    if surplus[other] < 0:
+                        return _chain(other, came)
+    return []
+
+
+def _chain(units: Units, came: Mapping[Units, tuple[Stratum, Units] | None]) -> list[tuple[Stratum, Units, Units]]:
+    chain = []
+    while step := came[units]:
+        chain.append((step[0], step[1], units))
+        units = step[1]
+    return chain[::-1]
+
+
+def _along(route: list[tuple[Stratum, Units, Units]], spread: _Spread, surplus: dict[Units, int]) -> None:
+    first, last = route[0][1], route[-1][2]
+    amount = min(surplus[first], -surplus[last])
+    for stratum, giver, taker in route:
+        into = (stratum, taker)
+        amount = min(amount, spread.held[stratum, giver], spread.room[into] - spread.held[into])
+    for stratum, giver, taker in route:
+        spread.move(stratum, giver, taker, amount)
+    surplus[first] -= amount
+    surplus[last] += amount
+
+
+def _whole(spread: _Spread, cells: list[Cell], dice: Dice) -> dict[Cell, int]:
+    """Round to whole cases along the network all > strata > units > units above them > all."""
+    number: dict[tuple[str, tuple[str, ...]], int] = {("all", ()): 0}
+    flows: dict[tuple[int, int], int] = {}
+
+    def flow(tail: tuple[str, tuple[str, ...]], head: tuple[str, tuple[str, ...]], amount: int) -> None:
+        ends = number.setdefault(tail, len(number)), number.setdefault(head, len(number))
+        flows[ends] = flows.get(ends, 0) + amount
+
+    for cell in cells:
+        stratum, units = cell
+        flow(("stratum", stratum), ("unit", units), spread.held[cell])
+        for depth in range(len(units), 0, -1):
+            above = ("unit", units[: depth - 1]) if depth > 1 else ("all", ())
+            flow(("unit", units[:depth]), above, spread.held[cell])
+        if not units:
+            flow(("unit", ()), ("all", ()), spread.held[cell])
+    rounded = round_flow(list(flows), list(flows.values()), spread.part, dice)
+    by_ends = dict(zip(flows, rounded, strict=True))
+    return {(stratum, units): by_ends[number["stratum", stratum], number["unit", units]] for stratum, units in cells}

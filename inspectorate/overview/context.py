@@ -1,0 +1,85 @@
+"""What every page's frame needs: the places that this person may go to, and whether this is a demonstration."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+
+from inspectorate.audit import clock
+from inspectorate.programme import access
+from inspectorate.programme.models import Inspection
+
+PLACES = (
+    ("Where it stands", ("inspection",)),
+    ("Plan", ("weeks",)),
+    ("Team", ("team",)),
+    ("Planning", ("announce", "project_plan", "planning_meeting", "evidence", "letters")),
+    ("Samples", ("long_lists", "samples", "allocation")),
+    ("Cases", ("cases",)),
+    ("Domain one", ("domain_one", "proposals")),
+    ("Ratings", ("indicative_ratings", "panel", "decision")),
+    ("Report", ("report_steps",)),
+    ("Audit trail", ("audit_trail",)),
+)
+TITLES = {
+    "announce": "Announcement",
+    "project_plan": "Project plan",
+    "planning_meeting": "Planning meeting",
+    "evidence": "Evidence in advance",
+    "letters": "Letters",
+    "long_lists": "Long lists",
+    "samples": "Draws and final samples",
+    "allocation": "Who inspects which case",
+    "domain_one": "Evidence",
+    "proposals": "Proposed ratings",
+    "indicative_ratings": "Indicative ratings",
+    "panel": "Ratings panel",
+    "decision": "Decision",
+}
+SOMEBODY = UUID(int=0)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`navigation` of the service, `places` and `siblings` of the inspection, its `rights`, and the demonstration."""
+    user = getattr(request, "user", None)
+    inspection: Inspection | None = getattr(request, "inspection", None)
+    here: dict[str, Any] = {"demonstration": settings.DEMONSTRATION, "now": clock.now(), "inspection": inspection}
+    if user is None or not user.is_authenticated:
+        return here | {"navigation": [], "places": [], "siblings": [], "rights": frozenset(), "signed_in": None}
+    rights = access.rights_on(user, inspection)
+    items = [("My work", reverse("my_work"))]
+    if access.anywhere(user, "programme.view"):
+        items.append(("Programme", reverse("programme")))
+    if access.anywhere(user, "accounts.manage"):
+        items.append(("People", reverse("people")))
+    items.append((f"Sign out {user.name}", reverse("account_logout")))
+    here["navigation"] = [{"text": text, "href": href, "current": request.path == href} for text, href in items]
+    places, siblings = _places(request, inspection, rights) if inspection else ([], [])
+    return here | {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
+
+
+def _places(
+    request: HttpRequest, inspection: Inspection, rights: frozenset[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    places, siblings = [], []
+    for text, names in PLACES:
+        open_to_me = [(name, reverse(name, args=[inspection.public_id])) for name in names if right_of(name) in rights]
+        if not open_to_me:
+            continue
+        home = reverse("inspection", args=[inspection.public_id])
+        current = any(request.path == href or (href != home and request.path.startswith(href)) for _, href in open_to_me)
+        places.append({"text": text, "href": open_to_me[0][1], "current": current})
+        if current and len(open_to_me) > 1:
+            siblings = [
+                {"text": TITLES[name], "href": href, "current": request.path.startswith(href)} for name, href in open_to_me
+            ]
+    return places, siblings
+
+
+@cache
+def right_of(name: str) -> str:
+    """The right that the page of this name needs on an inspection."""
+    return str(getattr(resolve(reverse(name, args=[SOMEBODY])).func, "right", ""))

@@ -1,0 +1,159 @@
+"""What chapter 5 has people do: deal the sampled cases to the team, re-allocate one, declare a connection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock, trail
+from inspectorate.methodology import scheduling as rules
+from inspectorate.programme import packs
+from inspectorate.programme.actions import note_done
+from inspectorate.programme.models import Inspection, Membership
+from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation, Conflict
+
+
+class NothingToAllocate(Exception):
+    """Every case of the final sample has an inspector already, or there is no final sample yet."""
+
+
+class MayNotTake(Exception):
+    """This person may not take this case; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """How many cases were dealt, and those that nobody may or can take."""
+
+    dealt: int
+    left_over: tuple[SampledCase, ...]
+
+
+def team(inspection: Inspection) -> dict[str, tuple[User, rules.Inspector]]:
+    """Everybody who takes cases, by membership id, with their declared connections. Two queries."""
+    meetings = packs.pack_of(inspection).meetings
+    conflicts: dict[int, dict[str, set[str]]] = {}
+    for one in Conflict.objects.filter(inspection=inspection):
+        conflicts.setdefault(one.inspector_id, {}).setdefault(one.what, set()).add(one.name)
+    found: dict[str, tuple[User, rules.Inspector]] = {}
+    held = Membership.objects.filter(inspection=inspection, ended_at=None).select_related("user").order_by("pk")
+    seen: set[int] = set()
+    for member in held:
+        if meetings.share(member.role, inspection.kind) is None or member.user_id in seen:
+            continue
+        seen.add(member.user_id)
+        declared = conflicts.get(member.user_id, {})
+        found[f"{member.user_id:08}"] = (
+            member.user,
+            rules.Inspector(
+                id=f"{member.user_id:08}",
+                role=member.role,
+                own_offices=frozenset(declared.get(Conflict.What.OWN, ())),
+                conflict_offices=frozenset(declared.get(Conflict.What.OFFICE, ())),
+                conflict_officers=frozenset(declared.get(Conflict.What.OFFICER, ())),
+                conflict_cases=frozenset(declared.get(Conflict.What.CASE, ())),
+            ),
+        )
+    return found
+
+
+def scheduled(case: SampledCase) -> rules.ScheduledCase:
+    """A sampled case as the rules of chapter 5 see it."""
+    facts = case.case.facts
+    return rules.ScheduledCase(
+        reference=case.case.reference,
+        case_list=case.case_list,
+        office=facts.get("office") or case.case.unit_2 or case.case.unit_1,
+        officer=facts.get("responsible_officer", ""),
+    )
+
+
+@transaction.atomic
+def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
+    """Deals every case without an inspector to the team. Manual 5.1a, 3.9a, 3.9c. Raises NothingToAllocate."""
+    cases = list(
+        SampledCase.objects.filter(inspection=inspection)
+        .exclude(allocations__ended_at=None, allocations__isnull=False)
+        .select_related("case")
+    )
+    if not cases:
+        raise NothingToAllocate("Every case of the final sample has an inspector, or there is no final sample yet.")
+    pack, people = packs.pack_of(inspection), team(inspection)
+    by_reference = {scheduled(case).reference: case for case in cases}
+    answer = rules.allocate(
+        pack.meetings, inspection.kind, [scheduled(c) for c in cases], [inspector for _, inspector in people.values()]
+    )
+    counts: dict[str, int] = {}
+    rows = []
+    for reference, who in answer.assigned.items():
+        user, inspector = people[who]
+        share = pack.meetings.share(inspector.role, inspection.kind)
+        weeks = share.weeks if share and share.weeks else (1, 2)
+        counts[who] = counts.get(who, 0) + 1
+        week = weeks[counts[who] % len(weeks)]
+        rows.append(Allocation(case=by_reference[reference], inspector=user, week=week, by=by, at=clock.now()))
+    Allocation.objects.bulk_create(rows)
+    if not answer.left_over:
+        note_done(inspection=inspection, event="final-schedules", by=by)
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="allocate_cases",
+        subject=inspection,
+        summary=f"Allocated {len(rows)} cases to {len(counts)} inspectors",
+        details={people[who][0].email: count for who, count in counts.items()},
+    )
+    return Dealt(len(rows), tuple(by_reference[reference] for reference in answer.left_over))
+
+
+@transaction.atomic
+def reallocate_case(*, case: SampledCase, to: User, reason: str, by: User) -> Allocation:
+    """Gives a case to another inspector; the earlier allocation stays on record. Manual 3.9c. Raises MayNotTake."""
+    inspection = case.inspection
+    inspector = next((i for user, i in team(inspection).values() if user == to), None)
+    if inspector is None:
+        raise MayNotTake(f"{to.name} takes no cases on this inspection.")
+    if why := rules.why_not(packs.pack_of(inspection).meetings, inspection.kind, scheduled(case), inspector):
+        raise MayNotTake(f"{to.name} may not take this case: {why}.")
+    for current in case.allocations.select_for_update().filter(ended_at=None):
+        if current.inspector_id == to.pk:
+            raise MayNotTake(f"{to.name} has this case already.")
+        current.ended_at = clock.now()
+        current.save(update_fields=["ended_at"])
+    given = Allocation.objects.create(case=case, inspector=to, week=1, reason=reason, by=by, at=clock.now())
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="reallocate_case",
+        subject=case,
+        summary=f"Gave {case.case_list} case {case.number} to {to.email}",
+        details={"reason": reason},
+    )
+    return given
+
+
+@transaction.atomic
+def declare_connection(
+    *, inspection: Inspection, inspector: User, what: str, name: str, by: User
+) -> Iterable[SampledCase]:
+    """Records a connection and takes away the cases that it touches, for the deputy to give to others. Manual 3.9c."""
+    Conflict.objects.create(inspection=inspection, inspector=inspector, what=what, name=name, by=by, at=clock.now())
+    mine = team(inspection).get(f"{inspector.pk:08}")
+    held = Allocation.objects.filter(case__inspection=inspection, inspector=inspector, ended_at=None)
+    taken = []
+    for allocation in held.select_related("case__case", "case__inspection"):
+        one = scheduled(allocation.case)
+        if mine and rules.why_not(packs.pack_of(inspection).meetings, inspection.kind, one, mine[1]):
+            allocation.ended_at = clock.now()
+            allocation.save(update_fields=["ended_at"])
+            taken.append(allocation.case)
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="declare_connection",
+        subject=inspector,
+        summary=f"{inspector.email} declared a connection ({what}); {len(taken)} cases go to others",
+    )
+    return taken
