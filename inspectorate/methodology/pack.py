@@ -400,4 +400,5 @@ def _total_faults(rules: RatingRules, standards: Standards) -> Iterator[str]:
             yield f"ratings.toml: overall: {len(tables)} tables are for {kind}; write one"
         elif tables[0].bands and tables[0].bands[-1].most != reach:
             last = tables[0].bands[-1].most
-            yield f"ratings.toml: overall: {kind} can reach {reach}, and the last band ends at {last}; end it at {reach}"
+            says = f"{kind} can reach {reach}, and the last band ends at {last}; end it at {reach}"
+            yield f"ratings.toml: overall: {says}"

@@ -1,0 +1,239 @@
+"""Papers in and papers out: reads tables that people send and writes workbooks for them, without the website."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+
+from inspectorate.documents.sheet_process import TOO_MUCH
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+Row = tuple[Cell, ...]
+
+KINDS = {".xlsx": "xlsx", ".csv": "csv"}
+MEMORY_BYTES = 500 * 1024 * 1024
+SECONDS = 20
+CHILD = Path(__file__).with_name("sheet_process.py")
+NO_ROW: Row = ()
+LISTS = "Lists"
+
+
+class UnreadableSheet(ValueError):
+    """The file cannot be read as a table; the message says why and what the sender can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet. `rows[0]` is row 1 and `rows[0][0]` cell A1; rows end with their last cell in use, so that they
+    differ in length and may be empty. Of merged cells (named as "A2:A5") only the first holds the value."""
+
+    name: str
+    rows: tuple[Row, ...]
+    hidden: bool = False
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: the worksheets of a workbook in order, or the one nameless sheet of a .csv file."""
+
+    sheets: tuple[Sheet, ...]
+
+
+def read_table(path: Path | str, *, memory: int = MEMORY_BYTES, seconds: int = SECONDS) -> Table:
+    """Reads an .xlsx or .csv file in a process of its own that may use `memory` bytes and `seconds`.
+
+    Empty cells are None; whole numbers are int; dates stay date or datetime. Values of .csv files stay text. Raises
+    UnreadableSheet for everything that cannot be read in full, and for nothing else.
+    """
+    file = Path(path)
+    kind = KINDS.get(file.suffix.lower())
+    if kind is None:
+        raise UnreadableSheet(f"A file that ends in {file.suffix or 'nothing'} is not read. Save it as .xlsx or .csv.")
+    if not file.is_file() or file.stat().st_size == 0:
+        raise UnreadableSheet("The file is empty. Choose the file that holds the list.")
+    lines = _child(file, kind, memory, seconds)
+    last = lines.pop() if lines else "{}"
+    try:
+        told = json.loads(last)
+    except ValueError:
+        told = {}
+    if told.get("end") is not True:
+        raise UnreadableSheet(told.get("fault", TOO_MUCH))
+    return Table(tuple(_sheets(lines)))
+
+
+def _child(file: Path, kind: str, memory: int, seconds: int) -> list[str]:
+    command = [sys.executable, "-I", str(CHILD), str(file.resolve()), kind, str(memory), str(seconds)]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            env={},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableSheet(f"The file took more than {seconds} seconds to read. {TOO_MUCH}") from None
+    return done.stdout.decode("ascii", errors="replace").splitlines()
+
+
+def _sheets(lines: Iterable[str]) -> Iterator[Sheet]:
+    about: Mapping[str, Any] = {}
+    rows: list[Row] = []
+    same: dict[Any, Cell] = {}
+    for line in lines:
+        if line == "[]":
+            rows.append(NO_ROW)
+        elif line.startswith("["):
+            rows.append(tuple(_cells(line, same)))
+        else:
+            if about:
+                yield _sheet(about, rows)
+            about, rows = json.loads(line), []
+    if about:
+        yield _sheet(about, rows)
+
+
+def _sheet(about: Mapping[str, Any], rows: list[Row]) -> Sheet:
+    return Sheet(about["sheet"], tuple(rows), about["hidden"], tuple(about["merged"]))
+
+
+def _cells(line: str, same: dict[Any, Cell]) -> Iterator[Cell]:
+    """The cells of a line; equal texts and dates of a whole file are one object, which halves the memory."""
+    for value in json.loads(line):
+        if isinstance(value, str):
+            yield same.setdefault(value, value)
+        elif isinstance(value, dict):
+            name, written = next(iter(value.items()))
+            key = (name, written)
+            if key not in same:
+                same[key] = _DECODED[name](written)
+            yield same[key]
+        else:
+            yield value
+
+
+def _seconds(written: float) -> timedelta:
+    return timedelta(seconds=written)
+
+
+_DECODED: Mapping[str, Any] = {
+    "date": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": _seconds,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to write. With `choices` its cells offer a drop-down list; `hint` is shown beside a chosen cell."""
+
+    title: str
+    width: int = 18
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSheet:
+    """A worksheet to write: `rows` of values in the order of `columns`; drop-down lists reach `blank_rows` beyond."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Sequence[Cell]] = ()
+    blank_rows: int = 0
+
+
+def write_workbook(target: Path | str | IO[bytes], sheets: Sequence[WrittenSheet]) -> None:
+    """Writes an .xlsx workbook: bold header that stays in sight, widths, drop-down lists, dates as 03/06/2019.
+
+    Text is always written as text, never as a formula or link, whatever it begins with.
+    """
+    where = str(target) if isinstance(target, Path) else target
+    with xlsxwriter.Workbook(where, {"constant_memory": True, "in_memory": not isinstance(where, str)}) as book:
+        looks = {
+            "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+            date: book.add_format({"num_format": "dd/mm/yyyy"}),
+            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            time: book.add_format({"num_format": "hh:mm"}),
+        }
+        offered: list[tuple[str, ...]] = []
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name), sheet, looks, offered)
+        if offered:
+            _write_lists(book.add_worksheet(LISTS), offered)
+
+
+def _write_sheet(page: Any, sheet: WrittenSheet, looks: Mapping[Any, Any], offered: list[tuple[str, ...]]) -> None:
+    page.freeze_panes(1, 0)
+    for place, column in enumerate(sheet.columns):
+        page.set_column(place, place, column.width)
+        page.write_string(0, place, column.title, looks["header"])
+    last = 0
+    for last, row in enumerate(sheet.rows, 1):
+        for place, value in enumerate(row):
+            _write_cell(page, last, place, value, looks)
+    end = last + sheet.blank_rows
+    for place, column in enumerate(sheet.columns):
+        if end and (column.choices or column.hint):
+            page.data_validation(1, place, end, place, _validation(column, offered))
+
+
+def _write_cell(page: Any, row: int, place: int, value: Cell, looks: Mapping[Any, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        page.write_string(row, place, "Yes" if value else "No")
+    elif isinstance(value, int | float):
+        page.write_number(row, place, value)
+    elif isinstance(value, str):
+        page.write_string(row, place, value)
+    elif isinstance(value, timedelta):
+        page.write_datetime(row, place, value, looks[time])
+    else:
+        naive = value.replace(tzinfo=None) if isinstance(value, datetime | time) else value
+        page.write_datetime(row, place, naive, looks[type(value)])
+
+
+def _validation(column: Column, offered: list[tuple[str, ...]]) -> dict[str, Any]:
+    """The drop-down of a column; lists stand on a hidden sheet, since one typed into a cell rule ends at 255 signs."""
+    rule: dict[str, Any] = {"validate": "any"}
+    if column.choices:
+        if column.choices not in offered:
+            offered.append(column.choices)
+        letter = _letter(offered.index(column.choices))
+        rule = {
+            "validate": "list",
+            "source": f"={LISTS}!${letter}$1:${letter}${len(column.choices)}",
+            "error_title": "Choose from the list",
+            "error_message": f"Choose one of the values offered for {column.title}."[:255],
+        }
+    if column.hint:
+        rule |= {"input_title": column.title[:32], "input_message": column.hint[:255]}
+    return rule
+
+
+def _letter(place: int) -> str:
+    letters, rest = "", place + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def _write_lists(page: Any, offered: Sequence[tuple[str, ...]]) -> None:
+    page.hide()
+    for row in range(max(map(len, offered))):
+        for place, choices in enumerate(offered):
+            if row < len(choices):
+                page.write_string(row, place, choices[row])
