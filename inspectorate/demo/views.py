@@ -20,7 +20,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.demo import people, stands
 from inspectorate.demo.forms import Moment
-from inspectorate.programme import access
+from inspectorate.programme import access, packs
 
 FILES = Path(__file__).with_name("files")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -51,6 +51,7 @@ def _page(request: HttpRequest, form: Moment, status: int = 200) -> HttpResponse
         "stands": stands.all_of(clock.now()),
         "offices": stands.offices(),
         "password": people.PASSWORD,
+        "titles": {role.id: role.title for role in packs.current().roles.roles},
     }
     return render(request, "demo/demonstration.html", context, status=status)
 
