@@ -4,8 +4,45 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock
+from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
+
+# Which right a person of each side needs to read a letter or open a file; "" stands for every other one.
+READ_BY_BODY = {"": "evidence.give", "panel-summary": "decision.read", "draft-report": "report.view"}
+READ_BY_INSPECTORATE = {"": "inspection.view", "panel-summary": "decision.read", "draft-report": "report.view"}
+OPENED_WITH = {
+    "evidence": (frozenset({"evidence.give"}), frozenset({"evidence.assess"}), frozenset({"inspection.view"})),
+    "longlist": (frozenset({"longlist.view", "personal.view"}),),
+}
+PERSONAL_SLOTS = frozenset({"longlist"})
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def for_user(self, user: User, inspection: Inspection) -> "DocumentQuerySet":
+        """Files of an inspection that a person may open."""
+        rights = access.rights_on(user, inspection)
+        slots = [slot for slot, ways in OPENED_WITH.items() if any(needed <= rights for needed in ways)]
+        return self.filter(inspection=inspection, slot__in=slots)
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def for_user(self, user: User, inspection: Inspection) -> "LetterQuerySet":
+        """Letters of an inspection that a person may read: the body's side only outward ones, once they are open."""
+        rights = access.rights_on(user, inspection)
+        own = self.filter(inspection=inspection)
+        if access.is_inspectorate(user, inspection):
+            return own.filter(_readable(READ_BY_INSPECTORATE, rights))
+        return own.filter(_readable(READ_BY_BODY, rights), outward=True, opens_at__lte=clock.now())
+
+
+def _readable(needed: dict[str, str], rights: frozenset[str]) -> Q:
+    special = [template for template, right in needed.items() if template and right in rights]
+    others = ~Q(template__in=[template for template in needed if template])
+    return Q(template__in=special) | others if needed[""] in rights else Q(template__in=special)
 
 
 class Document(models.Model):
@@ -22,6 +59,8 @@ class Document(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -43,6 +82,8 @@ class Letter(models.Model):
     opens_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from inspectorate.documents.models import Document, Letter
-from inspectorate.programme.models import Inspection
+from inspectorate.programme.models import Inspection, PlannedEvent
 
 
 class AnnouncementCall(models.Model):
@@ -20,6 +20,7 @@ class AnnouncementCall(models.Model):
     link_manager_email = models.EmailField()
     planning_meeting_at = models.DateTimeField()
     agreed = models.TextField(blank=True)
+    reason = models.TextField("why on another day", blank=True)
     letter = models.ForeignKey(Letter, models.PROTECT, null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -41,6 +42,31 @@ class PlanIssue(models.Model):
 
     def __str__(self) -> str:
         return f"project plan of {self.inspection}, issued {self.at:%d %B %Y}"
+
+
+class DateConcern(models.Model):
+    """A date of the plan that collides with something else, and what was decided about it (Manual 3.4b)."""
+
+    class Answer(models.TextChoices):
+        MOVED = "moved", "Moved"
+        KEPT = "kept", "Kept"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    planned = models.ForeignKey(PlannedEvent, models.PROTECT, related_name="concerns")
+    what = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=5, choices=Answer, blank=True)
+    moved_to = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.planned.event}: {self.what[:60]}"
 
 
 class PlanningMeeting(models.Model):
@@ -69,6 +95,7 @@ class EvidenceItem(models.Model):
     title = models.CharField(max_length=200)
     covers = models.CharField("period it covers", max_length=100, blank=True)
     document = models.ForeignKey(Document, models.PROTECT)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -49,6 +49,12 @@ def rights_on(user: User, inspection: Inspection | None) -> frozenset[str]:
     return pack.roles.rights_of(roles_on(user, inspection))
 
 
+def is_inspectorate(user: User, inspection: Inspection | None) -> bool:
+    """Whether a person stands on the inspectorate's side there, rather than on the inspected body's or outside."""
+    roles = (packs.pack_of(inspection) if inspection else packs.current()).roles
+    return any(roles.role(held).side == "inspectorate" for held in roles_on(user, inspection))
+
+
 def may(user: User, right: str, inspection: Inspection | None = None) -> bool:
     """Whether a person has a right on an inspection (or, with None, outside any)."""
     return right in rights_on(user, inspection)
