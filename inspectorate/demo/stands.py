@@ -109,6 +109,9 @@ def _stops(inspection: Inspection) -> list[Stop]:
         title = f"{'One minute before: ' if before else ''}{titles[event]}"
         week = timeline.week_of(inspection.fieldwork, one.date, rules)
         stops.append(Stop(title, week, instant - timedelta(minutes=before)))
+    last = max((event.week for event in rules.events if event.week.startswith("+")), key=int)
+    end = datetime.combine(timeline.monday_of(rules, inspection.fieldwork, last), MORNING, LONDON)
+    stops.append(Stop("The last week of the timeline", last, end))
     return sorted(stops, key=lambda stop: stop.instant)
 
 
