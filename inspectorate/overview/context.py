@@ -70,11 +70,14 @@ def _places(
         if not open_to_me:
             continue
         home = reverse("inspection", args=[inspection.public_id])
-        current = any(request.path == href or (href != home and request.path.startswith(href)) for _, href in open_to_me)
+        current = any(
+            request.path == href or (href != home and request.path.startswith(href)) for _, href in open_to_me
+        )
         places.append({"text": text, "href": open_to_me[0][1], "current": current})
         if current and len(open_to_me) > 1:
             siblings = [
-                {"text": TITLES[name], "href": href, "current": request.path.startswith(href)} for name, href in open_to_me
+                {"text": TITLES[name], "href": href, "current": request.path.startswith(href)}
+                for name, href in open_to_me
             ]
     return places, siblings
 
