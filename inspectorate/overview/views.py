@@ -117,16 +117,16 @@ def audit_trail(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 @access.needs(access.ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Absent and forbidden look the same."""
-    return render(request, "design/404.html", status=404)
+    return render(request, "404.html", status=404)
 
 
 @access.needs(access.ANYONE)
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form was sent from a page that had expired; nothing was changed."""
-    return render(request, "design/403.html", status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 @access.needs(access.ANYONE)
 def something_went_wrong(request: HttpRequest) -> HttpResponse:
     """A failure is the system's fault; the page needs neither database nor session."""
-    return render(request, "design/500.html", status=500)
+    return render(request, "500.html", status=500)
