@@ -17,7 +17,7 @@ class Moment(forms.Form):
     """A day and a time in London."""
 
     day = DateField(label="Day", name="Day", earliest=FIRST, latest=LAST)
-    time = forms.CharField(label="Time", help_text="For example, 9am or 16:00", max_length=10)
+    time = forms.CharField(label="Time", help_text="For example, 9am or 16:00")
     govuk = {"time": {"width": 5}}  # noqa: RUF012
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Fills an empty demonstration by doing what people would have done, with the same actions: Manual 2.3, week by week."""
+"""Fills an empty demonstration by doing what people would have done, through the same actions (Manual 2.3)."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -11,11 +11,10 @@ from django.conf import settings
 from django.db import transaction
 
 from inspectorate.accounts.models import User
-from inspectorate.audit import clock, trail
+from inspectorate.audit import clock
 from inspectorate.demo import invented, people, proportions
 from inspectorate.programme import actions as programme
-from inspectorate.programme import packs
-from inspectorate.programme.models import InspectedBody, Inspection, Membership
+from inspectorate.programme.models import InspectedBody, Inspection
 
 STORY = Path(__file__).with_name("story.toml")
 
@@ -78,22 +77,9 @@ def register(scene: Scene) -> None:
     for kind, name in invented.BODIES.items():
         body = InspectedBody.objects.create(name=name, kind=kind, cluster=proportions.row("cluster", kind).text)
         programme.add_units(body=body, units=invented.UNITS[kind], by="demonstration")
-    roles = packs.current().roles
     for player in people.players():
         if not player.kind:
-            Membership.objects.create(
-                user=scene.users[player.email],
-                role=player.role,
-                side=roles.role(player.role).side,
-                began_at=clock.now(),
-            )
-    trail.record_change(
-        chain=trail.PROGRAMME,
-        by="demonstration",
-        action="fill_offices",
-        subject="programme.membership:offices",
-        summary="Filled the national offices of the demonstration",
-    )
+            programme.open_account(email=player.email, name=player.name, office=player.role, by="demonstration")
 
 
 def plan_year(scene: Scene) -> None:
