@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, TaskResultStatus
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from inspectorate.programme import packs
 from inspectorate.programme.models import PackVersion
