@@ -47,7 +47,7 @@ class CallForm(forms.Form):
     call_date = DateField(label="Date of the call")
     call_time = _time("Time of the call")
     spoke_to = forms.CharField(label="Who you spoke to", max_length=150)
-    position = forms.CharField(label="Position of this person", max_length=149, help_text="For example, chief executive")
+    position = forms.CharField(label="Position", max_length=149, help_text="For example, chief executive")
     link_manager_name = forms.CharField(label="Full name of the link manager", max_length=150)
     link_manager_email = forms.EmailField(label="E-mail address of the link manager")
     meeting_date = DateField(label="Date of the telephone planning meeting")

@@ -160,6 +160,10 @@ def test_a_letter_that_opens_later_is_not_there_a_second_before(
     shown = signed_in(team["link-manager"]).get(page).content.decode()
     assert "The ratings" in shown
     assert own.subject not in shown
-    for letter, role, status in ((own, "link-manager", 404), (later, "responsible-officer", 404), (own, "data-team", 200)):
+    for letter, role, status in (
+        (own, "link-manager", 404),
+        (later, "responsible-officer", 404),
+        (own, "data-team", 200),
+    ):
         one = reverse("letter", args=[team.inspection.public_id, letter.public_id])
         assert signed_in(team[role]).get(one).status_code == status

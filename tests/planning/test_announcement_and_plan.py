@@ -241,7 +241,9 @@ def test_minutes_that_cannot_be_are_refused(
     assert not announced.inspection.planning_meetings.exists()
 
 
-def test_hubs_and_prisons_are_asked_of_a_crc_only(an_inspection: Callable[..., Any], signed_in: Callable[..., Any]) -> None:
+def test_hubs_and_prisons_are_asked_of_a_crc_only(
+    an_inspection: Callable[..., Any], signed_in: Callable[..., Any]
+) -> None:
     nps, crc = an_inspection("NPS"), an_inspection("CRC")
     for team, there in ((nps, False), (crc, True)):
         shown = signed_in(team["lead-inspector"]).get(page(team, "record_planning_meeting")).content.decode()

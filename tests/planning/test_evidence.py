@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inspectorate.audit.models import Entry
 from inspectorate.documents.models import Document
-from inspectorate.planning import evidence
+from inspectorate.planning import evidence_actions as evidence
 from inspectorate.planning.models import EvidenceAssessment, EvidenceItem, EvidenceRequest
 
 PDF = b"%PDF-1.7\nan invented plan\n%%EOF"
