@@ -52,7 +52,7 @@ def test_the_lead_announces_and_the_body_sees_its_inspection(announced: Any, sig
     assert inspection.announced_at.isoformat() == "2019-04-04T09:30:00+00:00"
     shown = signed_in(announced["lead-inspector"]).get(page(announced, "announce")).content.decode()
     assert "Sam Senior, Chief executive" in shown
-    assert "Forgot your password" in shown
+    assert "I forgot my password" in shown
     done = set(inspection.events.exclude(done_at=None).values_list("event", flat=True))
     assert done == {"announcement", "announcement-letter", "partner-letters"}
     assert Entry.objects.filter(chain=inspection.chain, action="announce").count() == 1
@@ -253,3 +253,9 @@ def test_hubs_and_prisons_are_asked_of_a_crc_only(
 def test_partner_letters_wait_for_the_announcement(team: Any) -> None:
     with pytest.raises(actions.NotAnnounced):
         actions.write_to_partners(inspection=team.inspection, partners=["The court"], by=team["administrator"])
+
+
+def test_a_new_link_manager_can_ask_for_a_password(announced: Any, client: Any) -> None:
+    client.post(reverse("account_reset_password"), {"email": "lou.link@example.org"})
+    (message,) = [one for one in mail.outbox if one.to == ["lou.link@example.org"]]
+    assert "/accounts/password/reset/key/" in message.body
