@@ -20,7 +20,7 @@ MOVE = {"day-day": "12", "day-month": "6", "day-year": "2019", "time": "9.05am"}
 @pytest.fixture
 def demonstration(db: None, settings: Any) -> None:
     settings.DEMONSTRATION = True
-    load.load((load.register, load.plan_year, load.prepare))
+    load.load({})
 
 
 @pytest.mark.parametrize("path", [PAGE, "/demonstration/files/crc/domain-two.xlsx"])
