@@ -19,6 +19,8 @@ from inspectorate.programme import access, packs
 from tests.conftest import Team
 
 ABSENT = {"uuid": uuid.UUID(int=7), "int": 987_654_321, "str": "not-there", "slug": "not-there", "path": "not-there"}
+# Not there for this person; or a method that the address has for nobody, which it says before it looks at anything.
+REFUSED = (404, 405)
 CHANGING = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
 
 
@@ -125,6 +127,7 @@ def test_there_are_addresses_to_walk() -> None:
 
 def test_signed_out_nothing_but_the_sign_in_page_is_shown(own: Team) -> None:
     client = Client(raise_request_exception=False)
+    sign_in = reverse(settings.LOGIN_URL)
     wrong = []
     for address in _addresses():
         if address.right == access.ANYONE:
@@ -132,7 +135,7 @@ def test_signed_out_nothing_but_the_sign_in_page_is_shown(own: Team) -> None:
         path = address.of(own.inspection.public_id)
         for method in ("GET", "POST", "PUT", "DELETE"):
             answer = _ask(client, method, path)
-            if answer.status_code != 302 or not answer.headers["Location"].startswith(reverse(settings.LOGIN_URL)):
+            if answer.status_code != 405 and not answer.headers.get("Location", "").startswith(sign_in):
                 wrong.append(f"{method} {address.name}: {answer.status_code}")
     assert wrong == []
 
@@ -151,7 +154,7 @@ def test_on_their_own_inspection_people_reach_what_their_role_may_and_nothing_el
                 wrong.append(f"{method} {address.name} as {role or 'nobody'}: {answer.status_code} though allowed")
             elif answer.status_code == 500:
                 wrong.append(f"{method} {address.name} as {role or 'nobody'}: 500")
-            elif not may and answer.status_code != 404:
+            elif not may and answer.status_code not in REFUSED:
                 wrong.append(f"{method} {address.name} as {role or 'nobody'}: {answer.status_code} though forbidden")
     assert wrong == []
 
@@ -159,15 +162,19 @@ def test_on_their_own_inspection_people_reach_what_their_role_may_and_nothing_el
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_inspection_looks_exactly_like_none(method: str, other: Team, browsers: dict[str, Client]) -> None:
     wrong = []
-    nowhere = uuid.uuid4()
-    for address in _addresses():
-        if not address.of_inspection:
-            continue
-        for role, client in browsers.items():
-            if _may(role, address, own=False):
+    for role, client in browsers.items():
+        nowhere = _ask(client, method, f"/inspections/{uuid.uuid4()}/")
+        for address in _addresses():
+            if not address.of_inspection or _may(role, address, own=False):
                 continue
-            there, absent = (_ask(client, method, address.of(where)) for where in (other.inspection.public_id, nowhere))
-            if (there.status_code, _bare(there)) != (404, _bare(absent)) or absent.status_code != 404:
+            there = _ask(client, method, address.of(other.inspection.public_id))
+            if (there.status_code, _bare(there)) == (404, _bare(nowhere)):
+                continue
+            absent = _ask(client, method, address.of(uuid.uuid4()))
+            if there.status_code not in REFUSED or (there.status_code, _bare(there)) != (
+                absent.status_code,
+                _bare(absent),
+            ):
                 wrong.append(f"{method} {address.name} as {role or 'nobody'}: {there.status_code}")
     assert wrong == []
 
@@ -182,7 +189,7 @@ def test_before_the_announcement_the_inspected_body_knows_of_nothing(an_inspecti
         for address in _addresses():
             if address.of_inspection and not address.demonstration and address.right != access.ANYONE:
                 answer = _ask(client, "GET", address.of(team.inspection.public_id))
-                if answer.status_code != 404:
+                if answer.status_code not in REFUSED:
                     wrong.append(f"{address.name} as {role.id}: {answer.status_code}")
     assert outside
     assert wrong == []
@@ -194,4 +201,4 @@ def test_a_role_that_ended_opens_nothing_from_the_next_request_on(own: Team) -> 
     own.inspection.memberships.filter(user=own["lead-inspector"]).update(ended_at="2019-05-01T09:00:00Z")
     paths = [a.of(own.inspection.public_id) for a in _addresses() if a.of_inspection and a.right != access.ANYONE]
     answers: dict[str, Any] = {path: _ask(client, "GET", path).status_code for path in paths}
-    assert {path: code for path, code in answers.items() if code != 404} == {}
+    assert {path: code for path, code in answers.items() if code not in REFUSED} == {}
