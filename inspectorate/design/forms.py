@@ -191,7 +191,8 @@ def _textarea(field: GovukField, options: Mapping[str, Any]) -> Any:
 def _choices(field: GovukField) -> list[tuple[str, str, str]]:
     """Every choice as (group or empty, value, label)."""
     rows: list[tuple[str, str, str]] = []
-    for value, label in field.field.widget.choices:  # type: ignore[attr-defined]
+    widget: Any = field.field.widget
+    for value, label in widget.choices:
         if isinstance(label, list | tuple):
             rows += [(str(value), str(inner), str(text)) for inner, text in label]
         else:
@@ -279,7 +280,7 @@ def _file(field: GovukField, options: Mapping[str, Any]) -> Any:
 
 
 def _date(field: GovukField, options: Mapping[str, Any]) -> Any:
-    typed, parts = field.field.widget.parts_of(field.value()), field.wrong_parts  # type: ignore[attr-defined]
+    typed, parts = DateWidget.parts_of(field.value()), field.wrong_parts
     wrong = parts or (("day", "month", "year") if field.problem else ())
     items = [
         {

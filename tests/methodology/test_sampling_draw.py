@@ -78,6 +78,12 @@ def test_two_variables_never_give_way(rows, data):
     assert (drawn.gave_way, drawn.unequal) == ((), 0)
 
 
+def test_neighbours_make_up_for_a_unit_that_cannot_have_its_share():
+    """A team of one, the only case of its stratum, is drawn for certain; the rest of its area then gives less."""
+    drawn = sampling.draw(made_list("m559", 400), size=101, seed=b"559")
+    assert drawn.gave_way == ()
+
+
 def test_a_share_that_is_a_whole_number_is_met_exactly():
     cases = [
         sampling.ListedCase(f"{gender}{rosh}{number}", (), (gender, "community", rosh))
