@@ -16,7 +16,10 @@ PLACES = (
     ("Where it stands", ("inspection",)),
     ("Plan", ("weeks",)),
     ("Team", ("team",)),
-    ("Planning", ("announce", "project_plan", "planning_meeting", "evidence", "evidence_received", "evidence_gaps", "letters")),
+    (
+        "Planning",
+        ("announce", "project_plan", "planning_meeting", "evidence", "evidence_received", "evidence_gaps", "letters"),
+    ),
     ("Samples", ("long_lists", "samples", "allocation")),
     ("Cases", ("cases",)),
     ("Domain one", ("domain_one", "proposals")),
