@@ -129,8 +129,8 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 0
 
 
-@require_POST
 @access.needs("case.judge")
+@require_POST
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out."""
     found = _case(request, inspection, case)
@@ -153,8 +153,8 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     return JsonResponse({"field": field, "version": version})
 
 
-@require_POST
 @access.needs("case.judge")
+@require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""
     found = _case(request, inspection, case)
