@@ -11,7 +11,7 @@ from inspectorate.demo import evidence
 from inspectorate.demo.judging import chance
 from inspectorate.demo.scene import Scene, at, morning
 from inspectorate.planning import actions as planning
-from inspectorate.planning import evidence as papers
+from inspectorate.planning import evidence_actions as papers
 from inspectorate.programme import actions as programme
 from inspectorate.programme.models import Inspection
 
@@ -57,7 +57,7 @@ def issue_plan(scene: Scene, kind: str) -> None:
     """The confirmation and the project plan go out on the first working day of week -8."""
     inspection = scene.inspections[kind]
     clock.set_now(morning(inspection.events.get(event="project-plan").date))
-    planning.issue_plan(inspection=inspection, by=scene.who("administrator", kind))
+    planning.issue_project_plan(inspection=inspection, by=scene.who("administrator", kind))
 
 
 def meet(scene: Scene, kind: str) -> None:
