@@ -11,8 +11,10 @@ from django.test import Client
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
+from inspectorate.documents.models import Document
 from inspectorate.programme import actions, packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
+from inspectorate.sampling.models import ListedCase, LongList, SampledCase
 
 FIELDWORK = date(2019, 6, 3)
 
@@ -91,6 +93,52 @@ def an_inspection(person: Callable[..., User]) -> Callable[..., Team]:
             inspection.announced_at = datetime(2019, 4, 4, 10, tzinfo=UTC)
             inspection.save(update_fields=["announced_at"])
         return Team(inspection, people)
+
+    return make
+
+
+@pytest.fixture
+def sampled() -> Callable[..., list[SampledCase]]:
+    """`sampled(team, "domain-two", 3)` puts made-up cases into the final sample of an inspection."""
+
+    def make(team: Team, case_list: str = "domain-two", count: int = 3) -> list[SampledCase]:
+        upload = Document.objects.create(
+            inspection=team.inspection,
+            slot=f"longlist:{case_list}",
+            file_name="list.csv",
+            stored="list.csv",
+            size=1,
+            digest="0" * 64,
+            content_type="text/csv",
+            given_by=team["link-manager"],
+            given_at=clock.now(),
+        )
+        long_list = LongList.objects.create(
+            inspection=team.inspection,
+            case_list=case_list,
+            document=upload,
+            state="accepted",
+            size=count,
+            given_by=team["link-manager"],
+            given_at=clock.now(),
+        )
+        start = team.inspection.sampled_cases.filter(case_list=case_list).count()
+        made = []
+        for number in range(start + 1, start + count + 1):
+            listed = ListedCase.objects.create(
+                long_list=long_list,
+                row=number + 1,
+                reference=f"{case_list[:2].upper()}{number:05}",
+                unit_1="North",
+                unit_2="Harbour",
+                facts={"office": f"Office {number % 3}", "name": f"Canary Name {number}", "rosh": "medium"},
+            )
+            made.append(
+                SampledCase.objects.create(
+                    inspection=team.inspection, case_list=case_list, case=listed, number=number, at=clock.now()
+                )
+            )
+        return made
 
     return make
 

@@ -1,5 +1,6 @@
 """What o'clock it is for the whole service: real time, or the demonstration's clock that can be moved."""
 
+import math
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,11 +36,11 @@ def shift() -> timedelta:
 
 
 def set_now(instant: datetime) -> None:
-    """Moves the demonstration's clock to `instant`; refused outside demonstration mode."""
+    """Moves the demonstration's clock to `instant` (up to a second after, never before); only in demonstration mode."""
     if not settings.DEMONSTRATION:
         raise NotADemonstration("The clock can only be moved in demonstration mode.")
     kept = Path(settings.CLOCK_FILE)
     kept.parent.mkdir(parents=True, exist_ok=True)
     fresh = kept.with_suffix(".new")
-    fresh.write_text(str(round((instant - timezone.now()).total_seconds())))
+    fresh.write_text(str(math.ceil((instant - timezone.now()).total_seconds())))
     fresh.replace(kept)

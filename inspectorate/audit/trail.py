@@ -45,7 +45,7 @@ def record_refusal(*, chain: str, by: Any, action: str, subject: Any, summary: s
 def _add(
     kind: str, *, chain: str, by: Any, action: str, subject: Any, summary: str, details: Mapping[str, Any] | None
 ) -> Entry:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         head = Head.objects.select_for_update().filter(chain=chain).first()
         if head is None:
             Head.objects.get_or_create(chain=chain)

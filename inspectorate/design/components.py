@@ -79,15 +79,16 @@ def macro_name(component: str) -> str:
     return "govuk" + "".join(part.capitalize() for part in component.split("-"))
 
 
-def govuk_macros() -> dict[str, Piece]:
-    """Every component of GOV.UK Frontend by the name that its documentation uses."""
-    loader = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    # Optional parameters of the components are read without asking first, therefore the lenient kind of undefined.
-    lenient = Environment(loader=loader, autoescape=True, undefined=Undefined)
-    return {
-        macro_name(name): Piece(lenient, f"govuk_frontend_jinja/components/{name}/macro.html", macro_name(name))
-        for name in COMPONENTS
-    }
+def govuk_macro(component: str) -> Piece:
+    """One component of GOV.UK Frontend as a function that takes the parameters of its documentation."""
+    name = macro_name(component)
+    return Piece(_lenient, f"govuk_frontend_jinja/components/{component}/macro.html", name)
 
 
-GOVUK = govuk_macros()
+# The components read optional parameters without asking first, therefore the lenient kind of undefined.
+_lenient = Environment(
+    loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+    autoescape=True,
+    undefined=Undefined,
+)
+GOVUK = {macro_name(component): govuk_macro(component) for component in COMPONENTS}

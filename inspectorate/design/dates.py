@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from inspectorate.design.words import in_sentence
+
 PARTS = ("day", "month", "year")
-MONTHS = [
+MONTHS = (
     "january",
     "february",
     "march",
@@ -21,7 +23,7 @@ MONTHS = [
     "october",
     "november",
     "december",
-]
+)
 
 
 def _month(text: str) -> int | None:
@@ -110,7 +112,7 @@ class DateField(forms.Field):
 
     def _called(self, *, start: bool = False) -> str:
         name = self.name or str(self.label or "the date")
-        return name[:1].upper() + name[1:] if start else name[:1].lower() + name[1:]
+        return name[:1].upper() + name[1:] if start else in_sentence(name)
 
     @staticmethod
     def _wrong(said: str, code: str, parts: tuple[str, ...]) -> ValidationError:

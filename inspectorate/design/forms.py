@@ -5,7 +5,7 @@ Settings: `FORM_RENDERER = "inspectorate.design.forms.FormRenderer"`. Pages writ
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,15 +16,16 @@ from django.utils.safestring import SafeString
 
 from inspectorate.design.components import GOVUK
 from inspectorate.design.dates import DateWidget
+from inspectorate.design.words import in_sentence
 
 INPUT_TYPES = {"number", "email", "tel", "url", "search", "text"}
 LABEL_SIZES = {"s", "m", "l", "xl"}
-
-
-def lower_first(label: str) -> str:
-    """`Date of the call` -> `date of the call`; `RoSH` and `OASys number` keep their capitals."""
-    first = label.split(" ", 1)[0]
-    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
+# Attributes that the components write themselves, or that have no place in the house's look.
+WRITTEN = {
+    *("id", "name", "type", "class", "required", "rows", "cols"),
+    *("autocomplete", "inputmode", "spellcheck", "maxlength", "placeholder"),
+}
+EMAIL_FORM = "Enter an e-mail address in the right form, like name@example.com"
 
 
 class GovukField(BoundField):
@@ -78,14 +79,18 @@ def worded(field: GovukField, fault: ValidationError) -> str:
     said = str(next(iter(fault.messages)))
     standard = forms.Field.default_error_messages["required"]
     if fault.code == "required" and said == str(standard):
-        label = lower_first(str(field.label or field.name))
+        label = str(field.label or field.name)
+        if isinstance(field.field.widget, forms.CheckboxInput):
+            return f"Select \u201c{label}\u201d"
         if isinstance(field.field.widget, forms.FileInput):
-            return f"Choose a file for {label}" if label != "file" else "Choose a file"
-        chooses = isinstance(field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxInput)
+            return f"Choose a file: {label}"
+        chooses = isinstance(field.field.widget, forms.Select | forms.RadioSelect)
         if label.endswith("?"):
-            return f"{'Select' if chooses else 'Enter'} an answer: {field.label}"
-        return f"{'Select' if chooses else 'Enter'} {label}"
-    return said
+            return f"{'Select' if chooses else 'Enter'} an answer: {label}"
+        return f"{'Select' if chooses else 'Enter'} {in_sentence(label)}"
+    if isinstance(field.field, forms.EmailField) and fault.code == "invalid":
+        return EMAIL_FORM
+    return said.removesuffix(".") if said.count(". ") == 0 else said
 
 
 def _shared(field: GovukField, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,22 +114,9 @@ def _shared(field: GovukField, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _attributes(field: GovukField) -> dict[str, Any]:
     """What the widget itself was given, without what the components write from their own parameters."""
-    own = {
-        "id",
-        "name",
-        "type",
-        "class",
-        "required",
-        "rows",
-        "cols",
-        "autocomplete",
-        "inputmode",
-        "spellcheck",
-        "maxlength",
-    }
     attributes = {}
     for name, value in field.field.widget.attrs.items():
-        if name not in own and value not in (False, None):
+        if name not in WRITTEN and value not in (False, None):
             attributes[name] = "" if value is True else str(value)
     return attributes
 
@@ -199,7 +191,8 @@ def _textarea(field: GovukField, options: Mapping[str, Any]) -> Any:
 def _choices(field: GovukField) -> list[tuple[str, str, str]]:
     """Every choice as (group or empty, value, label)."""
     rows: list[tuple[str, str, str]] = []
-    for value, label in field.field.widget.choices:  # type: ignore[attr-defined]
+    widget: Any = field.field.widget
+    for value, label in widget.choices:
         if isinstance(label, list | tuple):
             rows += [(str(value), str(inner), str(text)) for inner, text in label]
         else:
@@ -287,7 +280,7 @@ def _file(field: GovukField, options: Mapping[str, Any]) -> Any:
 
 
 def _date(field: GovukField, options: Mapping[str, Any]) -> Any:
-    typed, parts = field.field.widget.parts_of(field.value()), field.wrong_parts  # type: ignore[attr-defined]
+    typed, parts = DateWidget.parts_of(field.value()), field.wrong_parts
     wrong = parts or (("day", "month", "year") if field.problem else ())
     items = [
         {
@@ -337,7 +330,7 @@ def summary(*bound: forms.BaseForm | None) -> list[dict[str, str]]:
 class FormRenderer(DjangoTemplates):
     """Makes `{{ form }}` and every field of every form, those of libraries included, come out as GOV.UK components."""
 
-    bound_field_class: ClassVar[type[BoundField]] = GovukField
+    bound_field_class = GovukField
     form_template_name = "govuk"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:

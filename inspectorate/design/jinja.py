@@ -27,7 +27,7 @@ class Missing(StrictUndefined):
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
 
@@ -58,7 +58,7 @@ def query(request: Any, **changes: Any) -> str:
             kept.setlist(name, [str(one) for one in value])
         else:
             kept[name] = str(value)
-    return "?" + kept.urlencode()
+    return f"?{kept.urlencode()}"
 
 
 def nonce(request: Any) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.utils import timezone
 
 Day = datetime.date | datetime.datetime
+SPEAKS_FOR_ITSELF = {"a", "an", "any", "how", "the", "what", "when", "where", "which", "who", "why", "your"}
 
 
 def _local(value: Day) -> Day:
@@ -67,6 +68,15 @@ def percent(value: int | float | Fraction | None, of: int | None = None) -> str:
         return "not rated"
     shown = int(value) if value == int(value) else round(float(value), 1)
     return f"{shown}%" if of is None else f"{shown}% of {number(of)}"
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: `Date of the call` -> `the date of the call`, `OASys number` -> `the OASys number`."""
+    first = label.split(" ", 1)[0]
+    if first.casefold() in SPEAKS_FOR_ITSELF:
+        return label[:1].lower() + label[1:]
+    keeps_capitals = any(letter.isupper() for letter in first[1:])
+    return f"the {label if keeps_capitals else label[:1].lower() + label[1:]}"
 
 
 def listed(items: Iterable[object], last: str = "and") -> str:

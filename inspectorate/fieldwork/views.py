@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -34,10 +34,12 @@ def _cases(request: HttpRequest, inspection: Inspection) -> Any:
     return found.filter(allocations__inspector=_user(request), allocations__ended_at=None)
 
 
-def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> SampledCase:
-    found = get_object_or_404(_cases(request, inspection).select_related("case", "assessment"), public_id=case)
+def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
+    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=_user(request), ended_at=None)
+    visible = _cases(request, inspection).select_related("case", "assessment").annotate(mine=Exists(mine))
+    found = get_object_or_404(visible, public_id=case)
     found.inspection = inspection
-    return cast(SampledCase, found)
+    return found
 
 
 @access.needs("case.view-allocated")
@@ -70,18 +72,17 @@ def case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpRespon
 
 
 def _case_page(
-    request: HttpRequest, found: SampledCase, *, conflicts: Sequence[actions.OtherVersion] = (), missing: Any = None
+    request: HttpRequest, found: Any, *, conflicts: Sequence[actions.OtherVersion] = (), missing: Any = None
 ) -> HttpResponse:
     assessment = getattr(found, "assessment", None)
     answers = assessment.answers.select_related("by") if assessment else ()
-    mine = found.allocations.filter(inspector=_user(request), ended_at=None).exists()
     locked = bool(assessment and assessment.submitted_at)
     form = case_form(found, answers)
     context = {
         "case": found,
-        "form": form,
+        "sheet": form,
         "assessment": assessment,
-        "editable": mine and not locked,
+        "editable": found.mine and not locked,
         "locked": locked,
         "conflicts": conflicts,
         "missing": missing,

@@ -78,7 +78,11 @@ class Register:
 class Pack:
     """All of one pack. `digest` is the SHA-256 of the meaning of all files, `file_digests` of each."""
 
-    head: Head
+    id: str
+    version: str
+    title: str
+    source: str
+    in_force_from: date
     timeline: Timeline
     standards: Standards
     roles: Roles
@@ -94,26 +98,6 @@ class Pack:
     file_digests: Mapping[str, str]
     digest: str
     settings: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return self.head.id
-
-    @property
-    def version(self) -> str:
-        return self.head.version
-
-    @property
-    def title(self) -> str:
-        return self.head.title
-
-    @property
-    def source(self) -> str:
-        return self.head.source
-
-    @property
-    def in_force_from(self) -> date:
-        return self.head.in_force_from
 
     def framework(self, kind: str) -> Framework:
         """The standards of one kind of body, with the pack's sub-samples in force. Raises standards.UnknownKind.
@@ -202,7 +186,11 @@ def _pack(values: Mapping[str, Any], digests: Mapping[str, str]) -> Pack:
     settings = {setting.id: setting.value for setting in head.settings}
     all_digests = "".join(f"{name} {digest}\n" for name, digest in sorted(digests.items()))
     return Pack(
-        head=head,
+        id=head.id,
+        version=head.version,
+        title=head.title,
+        source=head.source,
+        in_force_from=head.in_force_from,
         timeline=replace(values["timeline.toml"], choices=MappingProxyType(settings)),
         standards=values["standards.toml"],
         roles=values["roles.toml"],
@@ -400,4 +388,5 @@ def _total_faults(rules: RatingRules, standards: Standards) -> Iterator[str]:
             yield f"ratings.toml: overall: {len(tables)} tables are for {kind}; write one"
         elif tables[0].bands and tables[0].bands[-1].most != reach:
             last = tables[0].bands[-1].most
-            yield f"ratings.toml: overall: {kind} can reach {reach}, and the last band ends at {last}; end it at {reach}"
+            says = f"{kind} can reach {reach}, and the last band ends at {last}; end it at {reach}"
+            yield f"ratings.toml: overall: {says}"

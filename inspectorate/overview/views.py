@@ -58,9 +58,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "start": start,
         "inspections": inspections,
-        "bars": year.bars(inspections, start),
+        "picture": year.picture(inspections, start, clock.today()),
         "bodies": year.bodies(inspections),
-        "today": clock.today(),
         "may_plan": access.anywhere(_user(request), "programme.plan"),
     }
     return render(request, "overview/programme.html", context)
@@ -117,16 +116,16 @@ def audit_trail(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 @access.needs(access.ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Absent and forbidden look the same."""
-    return render(request, "design/404.html", status=404)
+    return render(request, "404.html", status=404)
 
 
 @access.needs(access.ANYONE)
 def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form was sent from a page that had expired; nothing was changed."""
-    return render(request, "design/403.html", status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 @access.needs(access.ANYONE)
 def something_went_wrong(request: HttpRequest) -> HttpResponse:
     """A failure is the system's fault; the page needs neither database nor session."""
-    return render(request, "design/500.html", status=500)
+    return render(request, "500.html", status=500)

@@ -1,10 +1,12 @@
 """The year's programme as a picture: which weeks each inspection takes, and the bodies that have none yet."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from inspectorate.accounts.models import User
+from inspectorate.design import charts
 from inspectorate.methodology import timeline
 from inspectorate.overview import standing
 from inspectorate.programme import access, packs
@@ -13,22 +15,25 @@ from inspectorate.programme.models import InspectedBody, Inspection, PlannedEven
 FIRST_MONTH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One inspection over the year: its phases as (phase, first Monday, last Friday)."""
-
-    inspection: Inspection
-    phases: tuple[tuple[str, date, date], ...]
-
-
 def starting(day: date) -> int:
     """The year in whose April the programme year of a day begins."""
     return day.year if day.month >= FIRST_MONTH else day.year - 1
 
 
-def bars(inspections: Iterable[Inspection], start: int) -> list[Bar]:
-    """The phases of each inspection, for the picture."""
-    return [Bar(one, tuple(timeline.phases(packs.pack_of(one).timeline, one.fieldwork))) for one in inspections]
+def picture(inspections: Iterable[Inspection], start: int, today: date) -> charts.Year:
+    """The phases of each inspection over the twelve months from April of `start`."""
+    rows = [
+        (
+            one.body.name,
+            reverse("inspection", args=[one.public_id]),
+            [
+                (standing.PHASES[phase], first, last)
+                for phase, first, last in timeline.phases(packs.pack_of(one).timeline, one.fieldwork)
+            ],
+        )
+        for one in inspections
+    ]
+    return charts.year(f"Programme {start} to {start + 1}", date(start, FIRST_MONTH, 1), rows, today)
 
 
 def bodies(inspections: Collection[Inspection]) -> list[tuple[InspectedBody, list[Inspection]]]:

@@ -109,9 +109,14 @@ class EvidenceItem(models.Model):
 class EvidenceAssessment(models.Model):
     """The lead's reading of an item against a key question (Manual 3.6c); the newest row of a pair counts."""
 
+    class Finding(models.TextChoices):
+        MEETS = "meets", "Meets the key question"
+        PARTLY = "partly", "Meets it in part"
+        GAP = "gap", "Leaves a gap"
+
     item = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="assessments")
     key_question = models.CharField(max_length=20)
-    finding = models.CharField(max_length=12, choices=[("meets", "Meets"), ("partly", "Partly"), ("gap", "Gap")])
+    finding = models.CharField(max_length=12, choices=Finding)
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -255,3 +255,31 @@ def add_units(*, body: InspectedBody, units: Mapping[str, Iterable[str]], by: Us
             chain=trail.PROGRAMME, by=by, action="add_units", subject=body, summary=f"{body}: {added} units added"
         )
     return added
+
+
+@transaction.atomic
+def open_account(*, email: str, name: str, office: str, by: User | str) -> User:
+    """Opens an account with a national office; a known address only gets the office. Manual A1a. Raises AlreadyHeld."""
+    role = packs.current().roles.role(office)
+    person = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email=email, name=name)
+    if Membership.objects.filter(user=person, inspection=None, role=office, ended_at=None).exists():
+        raise AlreadyHeld(f"{person} holds this office already.")
+    Membership.objects.create(user=person, role=office, side=role.side, began_at=clock.now())
+    trail.record_change(
+        chain=trail.PROGRAMME,
+        by=by,
+        action="open_account",
+        subject=person,
+        summary=f"Gave {person.email} the office {office}",
+    )
+    return person
+
+
+@transaction.atomic
+def close_account(*, person: User, by: User) -> None:
+    """Closes an account: nobody can sign in with it, its open sessions end at their next request. Manual A1a."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    trail.record_change(
+        chain=trail.PROGRAMME, by=by, action="close_account", subject=person, summary=f"Closed {person.email}"
+    )

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from inspectorate.accounts.models import User
-from inspectorate.design.forms import DateField
+from inspectorate.design.dates import DateField
 from inspectorate.methodology.roles import Role
 from inspectorate.programme.models import InspectedBody, Membership, Nation
 
@@ -112,3 +112,15 @@ class NewUnits(forms.Form):
         if not units:
             raise forms.ValidationError("Enter at least one tier 1 unit")
         return units
+
+
+class NewAccount(forms.Form):
+    """A person with a national office."""
+
+    email = forms.EmailField(label="E-mail address")
+    name = forms.CharField(label="Full name", max_length=150)
+    office = forms.ChoiceField(label="Office")
+
+    def __init__(self, *args: Any, offices: tuple[Role, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [(role.id, role.title) for role in offices]  # type: ignore[attr-defined]

@@ -2,15 +2,15 @@
 
 import ast
 import importlib
-import inspect
+import pkgutil
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inspectorate.methodology.pack import Pack
 
 from inspectorate.methodology import pack as packs
+from inspectorate.methodology.pack import Pack
 from inspectorate.methodology.roles import Paragraph
 
 CITATION = re.compile(r"Manual ([0-9A-Za-z.]+(?:, [0-9A-Za-z.]+)*)$")
@@ -69,13 +69,15 @@ def _exists(paragraph: Paragraph, roles: set[str]) -> bool:
 
 
 def _found(where: str, claimed_by: str) -> bool:
-    module, _, name = where.rpartition(".")
-    place = f"inspectorate.methodology.{module}" if claimed_by == "rule" else f"inspectorate.{module}"
-    for candidate in (place, f"{place}.actions"):
-        try:
-            thing = getattr(importlib.import_module(candidate), name, None)
-        except ModuleNotFoundError:
-            continue
-        if thing is not None and (callable(thing) or inspect.ismodule(thing)):
-            return True
-    return False
+    room, _, name = where.partition(".")
+    if claimed_by == "rule":
+        return callable(_inside(importlib.import_module(f"inspectorate.methodology.{room}"), name))
+    app = importlib.import_module(f"inspectorate.{room}")
+    modules = [module.name for module in pkgutil.iter_modules(app.__path__) if "action" in module.name]
+    return any(callable(_inside(importlib.import_module(f"{app.__name__}.{module}"), name)) for module in modules)
+
+
+def _inside(thing: Any, path: str) -> Any:
+    for part in path.split("."):
+        thing = getattr(thing, part, None)
+    return thing

@@ -15,8 +15,8 @@ register = template.Library()
 @register.simple_block_tag(takes_context=True)
 def page(context: Context, content: str, title: str) -> str:
     """`{% page title %} … {% endpage %}`: the content inside the layout that every page has."""
-    known = {name: value for name, value in context.flatten().items() if name not in ("block", "forloop")}
-    given = {**known, "title": title.strip(), "content": SafeString(content)}
+    known = {str(name): value for name, value in context.flatten().items() if name not in ("block", "forloop")}
+    given: dict[str, Any] = {**known, "title": title.strip(), "content": SafeString(content)}
     return SafeString(render_to_string("design/framed.html", given, request=context.get("request")))
 
 
@@ -25,3 +25,9 @@ def govuk(component: str, text: str, **options: Any) -> str:
     """`{% govuk "govukButton" "Sign in" href=… %}` with the parameters of the component."""
     given = {name: value for name, value in options.items() if value not in (None, "")}
     return SafeString(GOVUK[component]({"text": text.strip(), **given}))
+
+
+@register.simple_tag
+def field(bound: Any, **options: Any) -> str:
+    """`{% field form.password label="Password" hint="" %}` with the options of `GovukField.govuk`."""
+    return SafeString(bound.govuk(**options))

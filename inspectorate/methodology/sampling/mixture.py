@@ -1,5 +1,6 @@
 """Chapter 4: a lottery over whole tables whose mean is a given broken table (exact simplex on whole numbers)."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -7,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
-# With at most twelve cells every minor of the tableau stays below 13 ** 6.5, so 64 bits never overflow.
-MOST_CELLS = 12
+# Every entry of the tableau is a determinant of zeros and ones of order at most 17: below 18 ** 9 / 2 ** 17, or 1.6
+# million, so that 64 bits never overflow. Gender, sentence type and RoSH make 16 cells.
+MOST_CELLS = 16
 _BEFORE_BLAND = 60
 
 
@@ -29,7 +31,9 @@ def mix(points: Whole, target: list[Fraction]) -> Mixture:
     Manual 4.3a
     """
     tables, cells = points.shape
-    tableau, cost, right = _first_tableau(points, target)
+    tableau, cost, broken = _first_tableau(points, target)
+    parts = math.lcm(*(amount.denominator for amount in broken))
+    right = [int(amount * parts) for amount in broken]
     basis = [tables + cell for cell in range(cells)] + [0]
     scale, turn = 1, 0
     while (enter := _entering(cost, turn)) is not None:
@@ -38,14 +42,15 @@ def mix(points: Whole, target: list[Fraction]) -> Mixture:
         pivot = int(column[leave])
         row, share = tableau[leave].copy(), right[leave]
         right = [
-            share if at == leave else (right[at] * pivot - int(column[at]) * share) / scale for at in range(cells + 1)
+            share if at == leave else (right[at] * pivot - int(column[at]) * share) // scale for at in range(cells + 1)
         ]
         tableau = (tableau * pivot - column[:, None] * row[None, :]) // scale
         tableau[leave] = row
         cost = (cost * pivot - int(cost[enter]) * row) // scale
         basis[leave], scale, turn = enter, pivot, turn + 1
-    chances = [(basis[at], right[at] / scale) for at in range(cells + 1) if basis[at] < tables and right[at]]
-    missed = sum((right[at] / scale for at in range(cells + 1) if basis[at] >= tables), Fraction(0))
+    whole = scale * parts
+    chances = [(basis[at], Fraction(right[at], whole)) for at in range(cells + 1) if basis[at] < tables and right[at]]
+    missed = sum((Fraction(right[at], whole) for at in range(cells + 1) if basis[at] >= tables), Fraction(0))
     return Mixture(tuple(sorted(chances)), missed)
 
 
@@ -69,6 +74,6 @@ def _entering(cost: Whole, turn: int) -> int | None:
     return column if cost[column] < 0 else None
 
 
-def _leaving(column: Whole, right: list[Fraction], basis: list[int]) -> int:
+def _leaving(column: Whole, right: list[int], basis: list[int]) -> int:
     able = [at for at in range(len(basis)) if column[at] > 0]
-    return min(able, key=lambda at: (right[at] / int(column[at]), basis[at]))
+    return min(able, key=lambda at: (Fraction(right[at], int(column[at])), basis[at]))

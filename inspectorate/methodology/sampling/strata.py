@@ -76,7 +76,7 @@ def _sums(counts: Mapping[Stratum, int]) -> dict[Value, int]:
 
 
 def _two_way(strata: Sequence[Stratum], parts: Sequence[int], unit: int, dice: Dice) -> list[int]:
-    """One or two variables are a network (all > first value > second value > all): its rounding is always exact."""
+    """One or two variables are a network (source > first value > second value > sink): its rounding is always exact."""
     pairs = [((0, stratum[0] if stratum else ""), (1, stratum[1] if len(stratum) > 1 else "")) for stratum in strata]
     node = {value: number for number, value in enumerate(sorted({value for pair in pairs for value in pair}), 1)}
     sums = dict.fromkeys(node, 0)
@@ -84,7 +84,8 @@ def _two_way(strata: Sequence[Stratum], parts: Sequence[int], unit: int, dice: D
         for value in pair:
             sums[value] += part
     ends = [(node[first], node[second]) for first, second in pairs]
-    ends += [(0, node[value]) if value[0] == 0 else (node[value], 0) for value in node]
+    sink = len(node) + 1
+    ends += [(0, node[value]) if value[0] == 0 else (node[value], sink) for value in node]
     return round_flow(ends, [*parts, *sums.values()], unit, dice)[: len(pairs)]
 
 

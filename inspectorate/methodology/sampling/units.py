@@ -50,6 +50,11 @@ def spread_over_units(counts: Mapping[Cell, int], cases: Mapping[Stratum, int], 
     _through_the_largest(spread, counts, surplus, cases)
     while route := _route(spread, surplus):
         _along(route, spread, surplus)
+    if any(surplus.values()):
+        target = {units: size * there * _FINE for units, there in _people(counts).items()}
+        for depth in range(1, len(cells[0][1])):
+            while route := _route(spread, slack := _slack(spread, target, depth)):
+                _along(route, spread, slack)
     return _whole(spread, cells, dice)
 
 
@@ -141,6 +146,33 @@ def _along(route: list[tuple[Stratum, Units, Units]], spread: _Spread, surplus: 
         spread.move(stratum, giver, taker, amount)
     surplus[first] -= amount
     surplus[last] += amount
+
+
+def _people(counts: Mapping[Cell, int]) -> dict[Units, int]:
+    people: dict[Units, int] = {}
+    for (_, units), count in counts.items():
+        people[units] = people.get(units, 0) + count
+    return people
+
+
+def _slack(spread: _Spread, target: Mapping[Units, int], depth: int) -> dict[Units, int]:
+    """Say what each unit may still give (more than 0) or take so that the units above it come nearer to their shares.
+
+    Where a unit could not be brought to its own share, its neighbours make up for it, each within one case of its own.
+    """
+    column = dict.fromkeys(target, 0)
+    above: dict[Units, int] = {}
+    for (_, units), held in spread.held.items():
+        column[units] += held
+    for units, held in column.items():
+        above[units[:depth]] = above.get(units[:depth], 0) + held - target[units]
+    slack = {}
+    for units, held in column.items():
+        over = above[units[:depth]]
+        least = target[units] // spread.part * spread.part
+        most = -(-target[units] // spread.part) * spread.part
+        slack[units] = max(0, min(over, held - least)) if over > 0 else -max(0, min(-over, most - held))
+    return slack
 
 
 def _whole(spread: _Spread, cells: list[Cell], dice: Dice) -> dict[Cell, int]:

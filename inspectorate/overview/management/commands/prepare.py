@@ -8,7 +8,8 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django_tasks_db.models import DBTaskResult, TaskResultStatus
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody

@@ -1,17 +1,24 @@
-"""One page with every component that the design offers; the pictures and the accessibility test look at it."""
+"""One page with every component that the design offers, for the tests of this folder."""
 
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.test import RequestFactory
+from jinja2 import Environment, FileSystemLoader
 
 from inspectorate.design import charts
 from inspectorate.design.dates import DateField
+from inspectorate.design.forms import FormRenderer
+from inspectorate.design.jinja import environment
 
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
 WHEN = datetime.datetime(2019, 6, 3, 8, 0, tzinfo=datetime.UTC)
 KINDS = [("crc", "CRC"), ("nps", "NPS division")]
 ANSWERS = [("yes", "Yes"), ("no", "No"), ("na", "Not applicable")]
@@ -39,6 +46,7 @@ class SampleForm(forms.Form):
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
     token = forms.CharField(widget=forms.HiddenInput, initial="t0")
 
+    default_renderer = FormRenderer()
     govuk = {"answer": {"inline": True}, "units": {"small": True}, "name": {"width": 20}}
 
 
@@ -108,3 +116,25 @@ def context(request: HttpRequest | None = None) -> dict[str, Any]:
         "when": WHEN,
         **pictures(),
     }
+
+
+@pytest.fixture(scope="session")
+def pages() -> Environment:
+    """The environment of the pages, with the templates of the design and of this folder."""
+    folders = [ROOT / "inspectorate" / "design" / "templates", HERE / "templates"]
+    return environment(loader=FileSystemLoader(folders))
+
+
+@pytest.fixture
+def sample_form() -> type[SampleForm]:
+    return SampleForm
+
+
+@pytest.fixture
+def sample_context() -> dict[str, Any]:
+    return context()
+
+
+@pytest.fixture
+def sample_page(pages: Environment) -> str:
+    return pages.get_template("sample.html").render(**context())

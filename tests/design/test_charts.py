@@ -1,0 +1,84 @@
+"""Pictures: positions follow from the values, and every picture has its words and its table."""
+
+import datetime
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment
+
+from inspectorate.design import charts
+
+BANDS = [(0, "Low"), (50, "Middle"), (65, "Upper"), (80, "Top")]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.integers(0, 5000)), max_size=12))
+def test_the_longest_bar_fills_the_width_and_no_bar_leaves_it(counts: list[tuple[int, int, int]]) -> None:
+    chart = charts.stacked_bar("T", ["a", "b", "c"], [(f"r{n}", row) for n, row in enumerate(counts)])
+    lengths = [sum(piece.width for piece in row.segments) for row in chart.rows]
+    assert all(length <= 100.01 for length in lengths)
+    if any(sum(row) for row in counts):
+        assert max(lengths) == pytest.approx(100, abs=0.01)
+
+
+def test_a_row_of_another_length_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="Leeds"):
+        charts.stacked_bar("T", ["a", "b"], [("Leeds", [1])])
+
+
+@pytest.mark.parametrize(
+    ("percent", "band"),
+    [(0, "Low"), (49, "Low"), (50, "Middle"), (64, "Middle"), (65, "Upper"), (79, "Upper"), (80, "Top"), (100, "Top")],
+)
+def test_a_percentage_on_a_bound_belongs_to_the_band_above(percent: int, band: str) -> None:
+    strip = charts.band_strip("T", percent, BANDS, 40)
+    assert [one.name for one in strip.bands if one.here] == [band]
+
+
+def test_the_strip_says_its_number_and_band() -> None:
+    assert charts.band_strip("2.1", Fraction(129, 2), BANDS, 52).description == "2.1: 64.5% of 52 cases, Middle"
+    assert charts.band_strip("2.1", None, BANDS, 0).description == "2.1: not rated"
+
+
+def test_bands_that_do_not_rise_from_zero_are_refused() -> None:
+    with pytest.raises(ValueError, match="start at 0"):
+        charts.band_strip("T", 10, [(10, "Low")], 1)
+
+
+def test_the_year_cuts_phases_at_its_ends_and_keeps_the_rest() -> None:
+    day = datetime.date
+    rows = [("A", "", [("Report", day(2020, 3, 1), day(2020, 6, 1)), ("Later", day(2021, 1, 1), day(2021, 2, 1))])]
+    chart = charts.year("T", day(2019, 4, 15), rows)
+    (phase,) = chart.rows[0].phases
+    assert phase.x + phase.width == pytest.approx(100, abs=0.01)
+    assert [month.name for month in chart.months][:2] == ["Apr", "May"]
+    assert sum(month.width for month in chart.months) == pytest.approx(100, abs=0.1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=8))
+def test_shares_of_population_and_sample_each_make_a_whole(counts: list[tuple[int, int]]) -> None:
+    chart = charts.proportions("T", [(f"g{n}", *row) for n, row in enumerate(counts)])
+    if chart.population:
+        assert sum(pair.population_share for pair in chart.pairs) == pytest.approx(100, abs=0.5)
+
+
+def test_every_picture_has_a_name_a_description_and_a_table(sample_page: str) -> None:
+    figures = re.findall(r'<figure class="app-chart.*?</figure>', sample_page, re.S)
+    assert len(figures) == 6
+    for figure in figures:
+        assert 'role="img"' in figure
+        assert "<title" in figure
+        assert "<desc" in figure
+        assert "<table" in figure
+
+
+def test_no_picture_needs_a_style_that_the_content_policy_forbids(sample_page: str) -> None:
+    assert re.findall(r"\sstyle=|<style|\son[a-z]+=", sample_page) == []
+
+
+def test_rating_tags_say_the_rating(pages: Environment) -> None:
+    written = pages.from_string('{{ charts.rating("requires-improvement") }}{{ charts.rating(none) }}').render()
+    assert "Requires improvement" in written
+    assert "Not rated" in written
