@@ -1,4 +1,4 @@
-"""How long a long list of 100,000 rows takes to be read and checked, and how much memory: `python bench/long_list.py`."""
+"""Time and memory of reading and checking a long list of 100,000 rows: `python bench/long_list.py [rows]`."""
 
 import os
 import resource
@@ -30,7 +30,11 @@ def value(column: rules.Column, row: int) -> str | date:
     if column.choices:
         return column.choices[row % len(column.choices)].label
     if column.type == "date":
-        return date(1950 + row % 50, 1 + row % 12, 1 + row % 28) if column.personal else date(2018, 11, 10) + timedelta(row % 28)
+        return (
+            date(1950 + row % 50, 1 + row % 12, 1 + row % 28)
+            if column.personal
+            else date(2018, 11, 10) + timedelta(row % 28)
+        )
     return {"reference": f"X{row:06d}", "tier-1": f"Area {row % 5}", "tier-2": f"Team {row % 20}"}.get(
         column.id, f"{column.header} {row % 5000}"
     )
@@ -50,7 +54,9 @@ def main() -> None:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / MEGABYTE
     print(f"{len(read.checked.cases):,} rows, {len(read.checked.faults)} faults")
-    print(f"read and checked in {checked - began:.2f} s (wanted: under 5), digest {digest[:8]} in {done - checked:.2f} s")
+    print(
+        f"read and checked in {checked - began:.2f} s (wanted: under 5), digest {digest[:8]} in {done - checked:.2f} s"
+    )
     print(f"memory at most {own:.0f} MB here and {child:.0f} MB in the reading process (wanted: under 500 each)")
 
 

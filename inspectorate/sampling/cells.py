@@ -1,5 +1,6 @@
 """Chapter 4.4, long lists: what one cell says, however it is written, or why nobody can tell."""
 
+import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ LONGEST_TEXT = 300
 NOTHING = {"", "-", "--", "n/a", "#n/a", "na", "nil", "none", "null", "?"}
 # Day 0 of the numbers under which spreadsheets keep dates, and the numbers that can be such a date here.
 DAY_0, FIRST_SERIAL, LAST_SERIAL = date(1899, 12, 30), 3654, 73050
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if number}
 DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 NAMED_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-/]([a-z]{3,9})\.?,?[ \-/](\d{4}|\d{2})")
@@ -52,11 +53,10 @@ def written(cell: Cell) -> str:
 
 def read(column: Column, cell: Cell, given_on: date) -> Meaning:
     """What a cell of a column says; `given_on` is the day of the upload. Raises NotUnderstood."""
-    if column.type != "date" or not isinstance(cell, date):
-        if written(cell).casefold() in NOTHING:
-            if column.required:
-                raise NotUnderstood("Nothing stands here.", f"Write {_what_to_write(column)}.")
-            return Meaning("")
+    if (column.type != "date" or not isinstance(cell, date)) and written(cell).casefold() in NOTHING:
+        if column.required:
+            raise NotUnderstood("Nothing stands here.", f"Write {_what_to_write(column)}.")
+        return Meaning("")
     return READERS[column.type](column, cell, given_on)
 
 

@@ -109,8 +109,7 @@ def check(case_list: CaseList, grid: Sequence[Row], heading: Heading, given_on: 
     order = {column: place for place, column in enumerate(positions)}
     reading.faults.sort(key=lambda fault: (fault.row, order.get(fault.column, 0)))
     cases = () if reading.faults else tuple(_cases(reading, strata))
-    found = (reading.faults, reading.understood, left_out)
-    return Checked(cases, *map(tuple, found), len(rows), first, last)  # type: ignore[arg-type]
+    return Checked(cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last)
 
 
 def _sorted_rows(
@@ -150,7 +149,8 @@ def _sorted_rows(
 
 def _repeats(row: Row, headers: Mapping[int, str]) -> bool:
     place, name = next(iter(headers.items()), (0, ""))
-    if place >= len(row) or not isinstance(row[place], str) or written(row[place]).casefold() != name:
+    cell = row[place] if place < len(row) else None
+    if not isinstance(cell, str) or cell.strip().casefold() != name:
         return False
     return all(place < len(row) and written(row[place]).casefold() == name for place, name in headers.items())
 
@@ -316,6 +316,8 @@ def _side_by_side(reading: _Reading, columns: Iterable[str]) -> Iterator[tuple[s
 def _cases(reading: _Reading, strata: Sequence[tuple[str, ...]]) -> Iterator[ReadCase]:
     columns = tuple(reading.values)
     units = _side_by_side(reading, reading.case_list.units)
-    together = zip(reading.rows, reading.values["reference"], units, strata, _side_by_side(reading, columns), strict=True)
+    together = zip(
+        reading.rows, reading.values["reference"], units, strata, _side_by_side(reading, columns), strict=True
+    )
     for (number, _), reference, its_units, its_strata, values in together:
         yield ReadCase(number, reference, its_units, its_strata, dict(zip(columns, values, strict=True)))

@@ -83,6 +83,8 @@ class Draw(models.Model):
     units = models.JSONField(default=list)
     units_reason = models.TextField(blank=True)
     reason = models.TextField(blank=True)
+    # Set once, when the final sample is confirmed
+    final_margins = models.JSONField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -91,6 +93,11 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"draw of {self.size} from {self.long_list}"
+
+    @property
+    def returned_or_none(self) -> "SampleReturn | None":
+        """The body's return of this draw, if it came."""
+        return getattr(self, "returned", None)
 
 
 class DrawnCase(models.Model):

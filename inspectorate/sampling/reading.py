@@ -106,9 +106,11 @@ def read_long_list(*, long_list: LongList) -> LongList:
         found.state = LongList.State.READING
         found.save(update_fields=["state"])
     chosen = heading_of(found.matching)
-    day = clock.LONDON.fromutc(found.given_at.replace(tzinfo=clock.LONDON)).date()
+    day = found.given_at.astimezone(clock.LONDON).date()
     try:
-        read = read_file(specification(found), found.document.stored.path, day, chosen if chosen and chosen.by_hand else None)
+        read = read_file(
+            specification(found), found.document.stored.path, day, chosen if chosen and chosen.by_hand else None
+        )
     except UnreadableSheet as refusal:
         _note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
     else:
