@@ -24,10 +24,18 @@ class LongList(models.Model):
     case_list = models.CharField(max_length=20)
     document = models.ForeignKey(Document, models.PROTECT)
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    # {"sheet", "row", "columns": [[header, column id or ""], …], "by_hand"}
     matching = models.JSONField(default=dict)
+    # [[sheet, row, column, value, what is wrong, what would be right], …], all of them
     faults = models.JSONField(default=list)
+    # [[column, as written, as read, times], …] and [[row, why], …]
     understood = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    # [[units], [strata], cases], …: how many cases of each unit and stratum
+    cells = models.JSONField(default=list)
     size = models.PositiveIntegerField(default=0)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
@@ -71,7 +79,12 @@ class Draw(models.Model):
     seed = models.CharField(max_length=64)
     receipt = models.JSONField()
     margins = models.JSONField()
+    # [[tier 1, tier 2], …] where not all units were drawn from, and why
+    units = models.JSONField(default=list)
+    units_reason = models.TextField(blank=True)
     reason = models.TextField(blank=True)
+    # Set once, when the final sample is confirmed
+    final_margins = models.JSONField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -80,6 +93,11 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"draw of {self.size} from {self.long_list}"
+
+    @property
+    def returned_or_none(self) -> "SampleReturn | None":
+        """The body's return of this draw, if it came."""
+        return getattr(self, "returned", None)
 
 
 class DrawnCase(models.Model):
@@ -99,16 +117,31 @@ class DrawnCase(models.Model):
 
 
 class Exclusion(models.Model):
-    """A drawn case that the body marks as excluded, for a reason of the closed list (Manual 4.4e)."""
+    """What the body says of a drawn case: excluded for a reason of the closed list, or, without one, not excluded
+    after all (Manual 4.4e). The newest row counts, older ones stay."""
 
-    drawn = models.OneToOneField(DrawnCase, models.PROTECT, related_name="exclusion")
-    reason = models.CharField(max_length=60)
+    drawn = models.ForeignKey(DrawnCase, models.PROTECT, related_name="exclusions")
+    reason = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    class Meta:
+        ordering = ["pk"]
+
     def __str__(self) -> str:
-        return f"{self.drawn}: {self.reason}"
+        return f"{self.drawn}: {self.reason or 'not excluded'}"
+
+
+class SampleReturn(models.Model):
+    """The body's word that a provisional sample is marked as far as it goes (Manual 4.4e)."""
+
+    draw = models.OneToOneField(Draw, models.PROTECT, related_name="returned")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.draw} returned"
 
 
 class SampleConfirmation(models.Model):

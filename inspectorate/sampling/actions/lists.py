@@ -1,0 +1,167 @@
+"""Chapter 4.4: a long list is given, read again after a person matched its columns, and accepted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock, trail
+from inspectorate.documents.actions import receive
+from inspectorate.documents.spreadsheets import UnreadableSheet
+from inspectorate.methodology import sampling as rules
+from inspectorate.programme.actions import add_units
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling import reading, tasks
+from inspectorate.sampling.models import ListedCase, LongList
+
+BATCH = 2000
+
+
+class UnknownList(LookupError):
+    """An inspection of this kind has no such list."""
+
+
+class NotReady(Exception):
+    """The list is not in the state that this needs."""
+
+
+class ListChanged(Exception):
+    """The file no longer gives what was shown when it was read."""
+
+
+class ColumnTwice(Exception):
+    """Two headers were matched to one column of the specification, or to none that there is."""
+
+
+@transaction.atomic
+def give_long_list(*, inspection: Inspection, case_list: str, upload: File[Any], by: User) -> LongList:
+    """Keeps a long list as it was sent and has it read in the background. Manual 4.4b.
+
+    Raises UnknownList, NotReady once the final sample is confirmed, and documents' WrongFile.
+    """
+    if case_list not in {one.id for one in reading.lists_of(inspection)}:
+        raise UnknownList(f"This inspection has no list '{case_list}'.")
+    _refuse_late(inspection, case_list)
+    earlier = inspection.long_lists.filter(case_list=case_list).select_related("document").first()
+    document = receive(
+        inspection=inspection,
+        slot="longlist",
+        upload=upload,
+        by=by,
+        replaces=earlier.document if earlier else None,
+    )
+    given = LongList.objects.create(
+        inspection=inspection, case_list=case_list, document=document, given_by=by, given_at=clock.now()
+    )
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="give_long_list",
+        subject=given,
+        summary=f"Gave the {case_list} long list",
+        details={"sha256": document.digest},
+    )
+    tasks.read_long_list.enqueue(given.pk)
+    return given
+
+
+def _refuse_late(inspection: Inspection, case_list: str) -> None:
+    if inspection.sampled_cases.filter(case_list=case_list).exists():
+        raise NotReady("The final sample of this list is confirmed, so the list stays as it is.")
+
+
+@transaction.atomic
+def read_again(*, long_list: LongList, by: User, columns: Sequence[str] | None = None) -> LongList:
+    """Has a list read again: after `columns`, the column id (or "") of each header in order, or as at first.
+    Manual 4.4b. Raises NotReady for an accepted list, ColumnTwice."""
+    if long_list.state == LongList.State.ACCEPTED:
+        raise NotReady("This list is accepted and stays as it was read.")
+    if columns is None:
+        long_list.matching = {}
+    else:
+        long_list.matching = _matched(long_list, columns)
+    long_list.state = LongList.State.RECEIVED
+    long_list.save(update_fields=["state", "matching"])
+    trail.record_change(
+        chain=long_list.inspection.chain,
+        by=by,
+        action="read_again",
+        subject=long_list,
+        summary=f"Had the {long_list.case_list} long list read again",
+        details={"columns": long_list.matching.get("columns", [])},
+    )
+    tasks.read_long_list.enqueue(long_list.pk)
+    return long_list
+
+
+def _matched(long_list: LongList, columns: Sequence[str]) -> dict[str, Any]:
+    matching = long_list.matching
+    if not matching:
+        raise NotReady("No row with headers was found in this file, so there is nothing to match. Give the file again.")
+    headers = [name for name, _ in matching["columns"]]
+    known = {column.id: column.header for column in reading.specification(long_list).columns}
+    if len(columns) != len(headers) or not set(columns) <= {*known, ""}:
+        raise ColumnTwice("The matching does not fit the headers of this file. Open the page again.")
+    twice = sorted({known[one] for one in columns if one and columns.count(one) > 1})
+    if twice:
+        raise ColumnTwice(f"Two headers are matched to {', '.join(twice)}. Choose one of them.")
+    return {**matching, "columns": [list(pair) for pair in zip(headers, columns, strict=True)], "by_hand": True}
+
+
+@transaction.atomic
+def accept_long_list(*, long_list: LongList, by: User) -> int:
+    """Writes the cases of a list without faults, and the units that the body did not have yet; answers how many.
+
+    The file is read once more and must give what was shown. Manual 4.4b. Raises NotReady, ListChanged.
+    """
+    found = LongList.objects.select_for_update().get(pk=long_list.pk)
+    if found.state != LongList.State.READY:
+        raise NotReady("Only a list that was read without faults can be accepted.")
+    _refuse_late(long_list.inspection, found.case_list)
+    case_list = reading.specification(long_list)
+    day = found.given_at.astimezone(clock.LONDON).date()
+    try:
+        read = reading.read_file(case_list, found.document.stored.path, day, reading.heading_of(found.matching))
+    except UnreadableSheet as refusal:
+        raise ListChanged(f"The file cannot be read any more. {refusal}") from refusal
+    cases = read.checked.cases
+    if rules.list_digest(reading.listed(cases)) != found.digest:
+        raise ListChanged("The file no longer gives what was read before. Give the list again.")
+    ListedCase.objects.bulk_create(
+        (
+            ListedCase(
+                long_list=found,
+                row=case.row,
+                reference=case.reference,
+                unit_1=case.units[0] if case.units else "",
+                unit_2=case.units[1] if len(case.units) > 1 else "",
+                facts=case.facts,
+            )
+            for case in cases
+        ),
+        batch_size=BATCH,
+    )
+    _add_units(long_list.inspection, cases, by)
+    found.state, found.accepted_by, found.accepted_at = LongList.State.ACCEPTED, by, clock.now()
+    found.save(update_fields=["state", "accepted_by", "accepted_at"])
+    trail.record_change(
+        chain=long_list.inspection.chain,
+        by=by,
+        action="accept_long_list",
+        subject=found,
+        summary=f"Accepted the {found.case_list} long list of {len(cases)} cases",
+        details={"digest": found.digest},
+    )
+    long_list.refresh_from_db()
+    return len(cases)
+
+
+def _add_units(inspection: Inspection, cases: Sequence[Any], by: User) -> None:
+    units: dict[str, set[str]] = {}
+    for case in cases:
+        if case.units:
+            units.setdefault(case.units[0], set()).update(case.units[1:2])
+    if units:
+        add_units(body=inspection.body, units={first: sorted(units[first]) for first in sorted(units)}, by=by)

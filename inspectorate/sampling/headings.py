@@ -1,0 +1,70 @@
+"""Chapter 4.4, long lists: finds the row with the headers, and matches them to the columns asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspectorate.documents.spreadsheets import Cell, Sheet
+from inspectorate.methodology.sampling import CaseList, Column, RefusedColumn, recognise
+
+LOOK_AT_ROWS = 60
+FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where the headers stand: sheet, row (the first is 1), and each header with the id of the column that it is read
+    as, "" where it is none. `by_hand` says that a person chose."""
+
+    sheet: str
+    row: int
+    columns: tuple[tuple[str, str], ...]
+    by_hand: bool = False
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Column id -> place in the row, from 0."""
+        return {column: place for place, (_, column) in enumerate(self.columns) if column}
+
+
+def find(case_list: CaseList, sheets: Sequence[Sheet]) -> Heading | None:
+    """The row that holds most headers of the specification, among the first rows of every sheet in sight; failing
+    that the first row with three words, so that a person can match it; None where there is no such row either."""
+    best: tuple[int, Sheet, int] | None = None
+    fallback: tuple[Sheet, int] | None = None
+    for sheet in sheets:
+        if sheet.hidden:
+            continue
+        for number, row in enumerate(sheet.rows[:LOOK_AT_ROWS], 1):
+            known = {id(found) for cell in row if isinstance(cell, str) and (found := recognise(case_list, cell))}
+            if len(known) >= FEWEST and (best is None or len(known) > best[0]):
+                best = (len(known), sheet, number)
+            if fallback is None and sum(isinstance(cell, str) for cell in row) >= 3:
+                fallback = (sheet, number)
+    if best:
+        return match(case_list, best[1], best[2])
+    return match(case_list, *fallback) if fallback else None
+
+
+def match(case_list: CaseList, sheet: Sheet, row: int) -> Heading:
+    """Reads each header of a row as a column; where two fit one column the one that is written as asked for does."""
+    headers = [header(cell) for cell in sheet.rows[row - 1]]
+    meant = [recognise(case_list, written) if written else None for written in headers]
+    chosen: dict[str, int] = {}
+    for place, column in enumerate(meant):
+        if isinstance(column, Column):
+            exact = headers[place].casefold() == column.header.casefold()
+            if column.id not in chosen or (exact and headers[chosen[column.id]].casefold() != column.header.casefold()):
+                chosen[column.id] = place
+    by_place = {place: column for column, place in chosen.items()}
+    return Heading(sheet.name, row, tuple((written, by_place.get(place, "")) for place, written in enumerate(headers)))
+
+
+def header(cell: Cell) -> str:
+    """A header as people see it: one line, single spaces."""
+    return "" if cell is None else " ".join(str(cell).split())[:120]
+
+
+def refused(case_list: CaseList, written: str) -> RefusedColumn | None:
+    """The column that must not be there, where this header is one."""
+    found = recognise(case_list, written) if written else None
+    return found if isinstance(found, RefusedColumn) else None

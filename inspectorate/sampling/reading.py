@@ -1,0 +1,166 @@
+"""Chapter 4.4, long lists: opens the file that a body gave, checks it in the background and notes what was found."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from inspectorate.audit import clock, trail
+from inspectorate.documents.spreadsheets import Cell, Row, Sheet, UnreadableSheet, read_table
+from inspectorate.methodology import sampling as rules
+from inspectorate.methodology.sampling import CaseList
+from inspectorate.programme import packs
+from inspectorate.programme.actions import note_done
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling.checking import Checked, Fault, check
+from inspectorate.sampling.headings import Heading, find
+from inspectorate.sampling.models import LongList
+
+# So many faults are kept; a file with more of them has one fault in nearly every row.
+MOST_FAULTS = 20_000
+MOST_UNDERSTOOD = 500
+OWN_EVENT = frozenset({"court-reports"})
+DOWNWARDS = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was found in a file: where the headers stand, and the list."""
+
+    heading: Heading
+    checked: Checked
+
+
+def read_file(case_list: CaseList, path: Path | str, given_on: date, chosen: Heading | None = None) -> Read:
+    """Reads and checks a file; with `chosen`, after the columns that a person matched. Raises UnreadableSheet."""
+    table = read_table(path)
+    heading = chosen or find(case_list, table.sheets)
+    if heading is None:
+        asked = ", ".join(f"«{column.header}»" for column in case_list.columns if column.required)
+        raise UnreadableSheet(f"No row with headers was found. The first row of the table is to hold {asked}.")
+    sheet = next((one for one in table.sheets if one.name == heading.sheet), None)
+    if sheet is None or len(sheet.rows) < heading.row:
+        raise UnreadableSheet("The sheet with the list is not there any more. Give the file again.")
+    return Read(heading, check(case_list, _filled(sheet), heading, given_on))
+
+
+def _filled(sheet: Sheet) -> Sequence[Row]:
+    """The rows of a sheet, with the value of cells merged downwards on each of their rows."""
+    rows: list[Row] | None = None
+    for merged in sheet.merged:
+        if found := DOWNWARDS.fullmatch(merged):
+            rows = rows if rows is not None else list(sheet.rows)
+            place, first, last = _place(found[1]), int(found[2]) - 1, int(found[3])
+            value = rows[first][place] if first < len(rows) and place < len(rows[first]) else None
+            for at in range(first + 1, min(last, len(rows))):
+                cells: list[Cell] = [*rows[at], *[None] * (place + 1 - len(rows[at]))]
+                cells[place] = value
+                rows[at] = tuple(cells)
+    return sheet.rows if rows is None else rows
+
+
+def _place(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = 26 * place + ord(letter) - 64
+    return place - 1
+
+
+def specification(long_list: LongList) -> CaseList:
+    """The specification that a long list follows, from the pack of its inspection."""
+    return packs.pack_of(long_list.inspection).sampling.case_list(long_list.case_list)
+
+
+def lists_of(inspection: Inspection) -> tuple[CaseList, ...]:
+    """The lists of an inspection of this kind. Manual 4.1b."""
+    return tuple(one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds)
+
+
+def heading_of(matching: Mapping[str, Any]) -> Heading | None:
+    """The matching of headers as it is kept with a list."""
+    if not matching:
+        return None
+    columns = tuple((str(name), str(column)) for name, column in matching["columns"])
+    return Heading(matching["sheet"], matching["row"], columns, matching["by_hand"])
+
+
+def listed(cases: Iterable[Any]) -> list[rules.ListedCase]:
+    """Cases as the rules take them."""
+    return [rules.ListedCase(case.reference, case.units, case.strata) for case in cases]
+
+
+def read_long_list(*, long_list: LongList) -> LongList:
+    """Reads a list that waits, and notes its faults or that it is ready; no case is written yet. Manual 4.4b, 4.4h.
+
+    Does nothing for a list that does not wait, so that the same task may run twice.
+    """
+    with transaction.atomic():
+        found = LongList.objects.select_for_update().get(pk=long_list.pk)
+        if found.state != LongList.State.RECEIVED:
+            return found
+        found.state = LongList.State.READING
+        found.save(update_fields=["state"])
+    chosen = heading_of(found.matching)
+    day = found.given_at.astimezone(clock.LONDON).date()
+    try:
+        read = read_file(
+            specification(found), found.document.stored.path, day, chosen if chosen and chosen.by_hand else None
+        )
+    except UnreadableSheet as refusal:
+        _note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
+    else:
+        _note(found, read)
+    with transaction.atomic():
+        found.save()
+        faults = len(found.faults)
+        trail.record_change(
+            chain=found.inspection.chain,
+            by=found.given_by,
+            action="read_long_list",
+            subject=found,
+            summary=f"Read the {found.case_list} long list: "
+            + (f"{faults} faults" if faults else f"{found.size} cases, no fault"),
+            details={"digest": found.digest, "cases": found.size, "faults": faults},
+        )
+        _note_lists_sent(found)
+    return found
+
+
+def _note_faults(found: LongList, faults: Sequence[Fault]) -> None:
+    found.state = LongList.State.REFUSED
+    found.faults = [list(astuple(fault)) for fault in faults[:MOST_FAULTS]]
+    found.cells, found.digest = [], ""
+
+
+def _note(found: LongList, read: Read) -> None:
+    heading, checked = read.heading, read.checked
+    found.matching = {
+        "sheet": heading.sheet,
+        "row": heading.row,
+        "columns": [list(pair) for pair in heading.columns],
+        "by_hand": heading.by_hand,
+    }
+    found.understood = [list(astuple(one)) for one in checked.understood[:MOST_UNDERSTOOD]]
+    found.left_out = [list(one) for one in checked.left_out[:MOST_UNDERSTOOD]]
+    found.size, found.first_day, found.last_day = checked.rows, checked.first_day, checked.last_day
+    if checked.faults:
+        _note_faults(found, checked.faults)
+        return
+    found.state, found.faults = LongList.State.READY, []
+    found.digest = rules.list_digest(listed(checked.cases))
+    cells = Counter((case.units, case.strata) for case in checked.cases)
+    found.cells = [[list(units), list(strata), count] for (units, strata), count in sorted(cells.items())]
+
+
+def _note_lists_sent(found: LongList) -> None:
+    """Notes on the plan that the long lists are sent, once there is one without faults for each."""
+    inspection = found.inspection
+    good = inspection.long_lists.filter(state__in=[LongList.State.READY, LongList.State.ACCEPTED])
+    wanted = {one.id for one in lists_of(inspection)} - OWN_EVENT
+    if wanted <= set(good.values_list("case_list", flat=True)):
+        note_done(inspection=inspection, event="long-list", by=found.given_by)

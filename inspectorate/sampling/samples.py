@@ -1,0 +1,250 @@
+"""Chapter 4.4: samples as values: the cases of a list, a draw with what was marked on it, and what is final of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from inspectorate.methodology import sampling as rules
+from inspectorate.methodology.sampling import CaseList, Margin
+from inspectorate.programme import packs
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling.checking import strata_columns
+from inspectorate.sampling.models import (
+    Draw,
+    DrawnCase,
+    Exclusion,
+    ListedCase,
+    LongList,
+    SampleConfirmation,
+    SampledCase,
+)
+
+Units = tuple[str, ...]
+TIERS = ("Tier 1 unit", "Tier 2 unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How many cases to draw, whence the number is, and the margin (in points) that it reaches of the list."""
+
+    size: int
+    source: str
+    margin: float | None
+    confidence: float
+
+
+def propose(inspection: Inspection, case_list: CaseList, population: int) -> Proposal:
+    """The size of figure 2 for a body that stands there, else the one that the margin asks for. Manual 4.1a, 4.2a."""
+    pack = packs.pack_of(inspection)
+    rule = pack.sampling.size
+    row = next((row for row in pack.resourcing if row.name == inspection.body.name), None)
+    size = row.size_for(case_list.id) if row else None
+    source = f"Figure 2 of the manual, {inspection.body.name}"
+    if size is None:
+        size = rules.sample_size(
+            population, margin=rule.margin, confidence=rule.confidence, rounding=rule.rounding
+        ).size
+        source = f"A margin of {rule.margin:g} points at {rule.confidence:g}% confidence"
+    size = min(size, population)
+    return Proposal(size, source, reached(inspection, case_list, size, population), rule.confidence)
+
+
+def reached(inspection: Inspection, case_list: CaseList, size: int, population: int) -> float | None:
+    """The margin in points that so many cases reach, None where the manual claims none. Manual 4.2a, 4.2b."""
+    if not case_list.margin_claimed or not 1 <= size <= population:
+        return None
+    confidence = packs.pack_of(inspection).sampling.size.confidence
+    return round(rules.margin_reached(size, population, confidence=confidence).margin, 1)
+
+
+def cases_of(case_list: CaseList, long_list: LongList, units: Sequence[Units] = ()) -> list[rules.ListedCase]:
+    """The cases of an accepted list as the rules take them; with `units`, those of these units only. One query."""
+    columns = strata_columns(case_list)
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    chosen = set(units)
+    found = []
+    for reference, first, second, facts in long_list.cases.values_list("reference", "unit_1", "unit_2", "facts"):
+        its_units = (first, second)[: len(case_list.units)]
+        if chosen and its_units not in chosen:
+            continue
+        values = tuple(facts.get(column, "") for column in columns)
+        if values not in known:
+            known[values] = rules.strata_of(case_list, dict(zip(columns, values, strict=True)))
+        found.append(rules.ListedCase(reference, its_units, known[values]))
+    return found
+
+
+def strata_of(case_list: CaseList, case: ListedCase) -> tuple[str, ...]:
+    """The strata of one case of a list."""
+    return rules.strata_of(case_list, {column: case.facts.get(column, "") for column in strata_columns(case_list)})
+
+
+def units_of(draw: Draw) -> list[Units]:
+    """The units that a draw was made from, none for all."""
+    return [tuple(one) for one in draw.units]
+
+
+def variables(case_list: CaseList) -> list[str]:
+    """Titles of the stratification variables."""
+    return [variable.title for variable in case_list.strata]
+
+
+def labels(case_list: CaseList) -> dict[tuple[str, str], str]:
+    """(title of a variable, value) -> how the value is called."""
+    return {(v.title, value): label for v in case_list.strata for value, label in v.values.items()}
+
+
+def kept_margins(case_list: CaseList, margins: Iterable[Margin]) -> list[dict[str, Any]]:
+    """Margins as they are kept with a draw: whole numbers, and broken ones as "17/5"."""
+    names = labels(case_list)
+    return [
+        {
+            "variable": one.variable,
+            "value": names.get((one.variable, one.value), one.value),
+            "population": one.population,
+            "share": str(one.share),
+            "expected": str(one.expected),
+            "drawn": one.drawn,
+        }
+        for one in margins
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MarginRow:
+    """One line of the table of margins, in numbers for people."""
+
+    variable: str
+    value: str
+    population: int
+    share: float
+    expected: float
+    drawn: int
+    difference: float
+    within_one: bool
+
+
+def margin_rows(kept: Iterable[Mapping[str, Any]]) -> list[MarginRow]:
+    """The table of margins from what is kept."""
+    rows = []
+    for one in kept:
+        expected = Fraction(one["expected"])
+        difference = one["drawn"] - expected
+        share = round(float(100 * Fraction(one["share"])), 1)
+        rows.append(
+            MarginRow(
+                one["variable"], one["value"], one["population"], share, round(float(expected), 1), one["drawn"],
+                round(float(difference), 1), abs(difference) < 1,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def rows_of(draw: Draw) -> list[DrawnCase]:
+    """The cases of a draw, selected ones first, then substitutes, each in ticket order. One query."""
+    return list(draw.cases.select_related("case"))
+
+
+def marks_of(draw: Draw) -> dict[int, Exclusion]:
+    """The mark that stands on each marked case, by key of the drawn case. One query."""
+    newest: dict[int, Exclusion] = {}
+    for mark in Exclusion.objects.filter(drawn__draw=draw).select_related("by").order_by("pk"):
+        newest[mark.drawn_id] = mark
+    return {drawn: mark for drawn, mark in newest.items() if mark.reason}
+
+
+def marked_rows(inspection: Inspection, draw: UUID) -> list[Any]:
+    """The cases of a draw with its list, the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`,
+    `mark_at`) and its place in the final sample (`number`, `in_place_of`). One query; none for an unknown draw."""
+    newest = Exclusion.objects.filter(drawn=OuterRef("pk")).order_by("-pk")
+    final = SampledCase.objects.filter(case=OuterRef("case"), inspection=inspection)
+    rows = (
+        DrawnCase.objects.filter(draw__public_id=draw, draw__long_list__inspection=inspection)
+        .select_related("case", "draw__long_list", "draw__returned__by", "draw__by")
+        .annotate(
+            mark_reason=Subquery(newest.values("reason")[:1]),
+            mark_note=Subquery(newest.values("note")[:1]),
+            mark_by=Subquery(newest.values("by__name")[:1]),
+            mark_at=Subquery(newest.values("at")[:1]),
+            number=Subquery(final.values("number")[:1]),
+            in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
+            confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("draw"))),
+        )
+    )
+    found = list(rows)
+    for row in found:
+        row.draw = found[0].draw
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A case of the final sample, and the excluded one that it replaces."""
+
+    row: DrawnCase
+    in_place_of: DrawnCase | None
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What becomes of a draw: the cases in, those that left without a substitute, and the substitutes that remain.
+    `other_stratum` counts substitutes that had to come from another stratum."""
+
+    chosen: tuple[Chosen, ...]
+    unfilled: tuple[DrawnCase, ...]
+    substitutes: tuple[DrawnCase, ...]
+    other_stratum: int
+
+
+def final_of(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase], excluded: Iterable[int]) -> Final:
+    """Replaces excluded cases by the rule: next substitute of the nearest cell, in ticket order. Manual 4.4f, 4.4k."""
+    by_reference = {row.case.reference: row for row in rows}
+    out = set(excluded)
+    leavers = [row for row in rows if row.pk in out]
+    # Substitutes that are excluded themselves go first, so that none of them steps in only to leave.
+    leavers.sort(key=lambda row: not row.substitute)
+    replacements = rules.replace(_as_drawn(case_list, draw, rows), [row.case.reference for row in leavers])
+    places = {one.substitute.reference: by_reference[one.excluded] for one in replacements if one.substitute}
+    kept = [Chosen(row, None) for row in rows if not row.substitute and row.pk not in out]
+    stepped = [Chosen(by_reference[reference], place) for reference, place in places.items()]
+    inside = {one.row.pk for one in (*kept, *stepped)}
+    together = sorted(
+        (*kept, *stepped), key=lambda one: (one.row.case.unit_1, one.row.case.unit_2, one.row.case.reference)
+    )
+    return Final(
+        chosen=tuple(together),
+        unfilled=tuple(by_reference[one.excluded] for one in replacements if one.substitute is None),
+        substitutes=tuple(row for row in rows if row.substitute and row.pk not in inside | out),
+        other_stratum=sum(1 for one in replacements if one.substitute and not one.kept_stratum),
+    )
+
+
+def _as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
+    tiers = len(case_list.units)
+    drawn = [
+        rules.DrawnCase(
+            row.case.reference,
+            (row.case.unit_1, row.case.unit_2)[:tiers],
+            strata_of(case_list, row.case),
+            f"{row.ticket:08d}",
+        )
+        for row in rows
+    ]
+    selected = tuple(one for one, row in zip(drawn, rows, strict=True) if not row.substitute)
+    substitutes = tuple(one for one, row in zip(drawn, rows, strict=True) if row.substitute)
+    return rules.Draw(selected, substitutes, (), draw.long_list.size, draw.size, Fraction(0))
+
+
+def final_margins(case_list: CaseList, draw: Draw, final: Final) -> list[dict[str, Any]]:
+    """How near the final sample is to proportion. Manual 4.4f. One query."""
+    everything = cases_of(case_list, draw.long_list)
+    units = set(units_of(draw))
+    cases = [case for case in everything if not units or case.units in units]
+    chosen = {one.row.case.reference for one in final.chosen}
+    proportions = rules.count_strata(everything) if units else None
+    found = rules.margins(cases, chosen, proportions, variables(case_list), TIERS[: len(case_list.units)])
+    return kept_margins(case_list, found)

@@ -1,0 +1,214 @@
+"""Chapter 4.4: long lists: what is asked for, what was given, its faults or its summary, and its acceptance."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from inspectorate.accounts.models import User
+from inspectorate.documents.files import WrongFile
+from inspectorate.methodology.sampling import CaseList
+from inspectorate.programme import access
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling import actions, reading, samples, summaries, writing
+from inspectorate.sampling.actions.final import reasons
+from inspectorate.sampling.forms import ListFile, Matching
+from inspectorate.sampling.models import LongList
+
+SHOWN_FAULTS = 200
+CASES_A_PAGE = 100
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def case_list_or_404(inspection: Inspection, name: str) -> CaseList:
+    """The specification of this name, where the inspection has such a list."""
+    for one in reading.lists_of(inspection):
+        if one.id == name:
+            return one
+    raise Http404
+
+
+def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
+    found = get_object_or_404(
+        inspection.long_lists.select_related("document", "given_by", "accepted_by"), public_id=public_id
+    )
+    found.inspection = inspection
+    return found
+
+
+@access.needs("longlist.view")
+def long_lists(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """For each list its specification and the versions received; who may give one finds the form here."""
+    return _long_lists(request, inspection)
+
+
+def _long_lists(request: HttpRequest, inspection: Inspection, wrong: dict[str, ListFile] | None = None) -> HttpResponse:
+    versions: dict[str, list[LongList]] = {}
+    for one in inspection.long_lists.select_related("document", "given_by", "accepted_by"):
+        versions.setdefault(one.case_list, []).append(one)
+    confirmed = set(inspection.sampled_cases.order_by().values_list("case_list", flat=True).distinct())
+    parts = [
+        {
+            "list": one,
+            "period": writing.period_in_words(one),
+            "reasons": reasons(inspection, one),
+            "versions": versions.get(one.id, []),
+            "confirmed": one.id in confirmed,
+            "form": (wrong or {}).get(one.id) or ListFile(auto_id=f"id_{one.id}_%s"),
+        }
+        for one in reading.lists_of(inspection)
+    ]
+    context: dict[str, Any] = {"parts": parts, "due": inspection.events.filter(event="long-list").first()}
+    if wrong:
+        context["form"] = next(iter(wrong.values()))
+    return render(request, "sampling/long_lists.html", context, status=422 if wrong else 200)
+
+
+@access.needs("longlist.view")
+def long_list_template(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
+    """The empty workbook of a list."""
+    found = case_list_or_404(inspection, case_list)
+    return download(writing.empty_list(found), writing.WORKBOOK, f"{found.id}-long-list.xlsx")
+
+
+def download(content: bytes | str, kind: str, name: str) -> HttpResponse:
+    """A file of our own making, to be kept."""
+    answer = HttpResponse(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@access.needs("longlist.give")
+def give_long_list(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
+    """Takes a file and has it read in the background."""
+    found = case_list_or_404(inspection, case_list)
+    form = ListFile(request.POST, request.FILES, auto_id=f"id_{found.id}_%s")
+    if form.is_valid():
+        try:
+            given = actions.give_long_list(
+                inspection=inspection, case_list=found.id, upload=form.cleaned_data["upload"], by=_user(request)
+            )
+            return redirect("long_list", inspection.public_id, given.public_id)
+        except (WrongFile, actions.NotReady) as refusal:
+            form.add_error("upload", str(refusal))
+    return _long_lists(request, inspection, {found.id: form})
+
+
+@access.needs("longlist.view", personal="what a long list says and its faults")
+def long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """One version of a list: being read, its faults, or its summary; and how its columns were matched."""
+    return _long_list_page(request, _long_list(inspection, long_list))
+
+
+def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None = None) -> HttpResponse:
+    case_list = reading.specification(found)
+    context: dict[str, Any] = {
+        "found": found,
+        "list": case_list,
+        "waits": found.state in (LongList.State.RECEIVED, LongList.State.READING),
+        "faults": found.faults[:SHOWN_FAULTS],
+        "more_faults": len(found.faults) > SHOWN_FAULTS,
+        "most_faults": len(found.faults) == reading.MOST_FAULTS,
+        "matching": _matched(case_list, found),
+        "columns_form": form or _matching_form(case_list, found),
+    }
+    if form:
+        context["form"] = form
+    if found.cells:
+        context["summary"] = summaries.summary(case_list, found)
+        context["proposal"] = samples.propose(found.inspection, case_list, found.size)
+    return render(request, "sampling/long_list.html", context, status=422 if form else 200)
+
+
+def _matched(case_list: CaseList, found: LongList) -> list[tuple[str, str]]:
+    """Each header and the column that it is read as, "" for one that is not read."""
+    names = {column.id: column.header for column in case_list.columns}
+    return [(header, names.get(column, "")) for header, column in found.matching.get("columns", [])]
+
+
+def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Matching:
+    columns = [(one.id, one.header + ("" if one.required else ", optional")) for one in case_list.columns]
+    return Matching(data, headers=found.matching.get("columns", []), columns=columns)
+
+
+@require_POST
+@access.needs("longlist.give")
+def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """Has a list read again with the columns that a person matched."""
+    found = _long_list(inspection, long_list)
+    form = _matching_form(reading.specification(found), found, request.POST)
+    if form.is_valid():
+        try:
+            actions.read_again(long_list=found, columns=form.chosen(), by=_user(request))
+            return redirect("long_list", inspection.public_id, found.public_id)
+        except (actions.ColumnTwice, actions.NotReady) as refusal:
+            form.add_error(None, str(refusal))
+    return _long_list_page(request, found, form)
+
+
+@require_POST
+@access.needs("longlist.give")
+def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """Has a list read again from the start."""
+    found = _long_list(inspection, long_list)
+    try:
+        actions.read_again(long_list=found, by=_user(request))
+    except actions.NotReady as refusal:
+        messages.error(request, str(refusal))
+    return redirect("long_list", inspection.public_id, found.public_id)
+
+
+@require_POST
+@access.needs("sample.draw")
+def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """Accepts a list without faults; only now are its cases kept."""
+    found = _long_list(inspection, long_list)
+    try:
+        cases = actions.accept_long_list(long_list=found, by=_user(request))
+        messages.success(request, f"The list is accepted with {cases:,} cases.")
+    except (actions.NotReady, actions.ListChanged) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("long_list", inspection.public_id, found.public_id)
+
+
+@access.needs("personal.view", personal="the faults of a long list")
+def long_list_faults(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """All faults of a list as .csv."""
+    if not access.may(_user(request), "longlist.view", inspection):
+        raise Http404
+    found = _long_list(inspection, long_list)
+    return download(writing.faults_table(found), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
+
+
+class _Known(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, *args: Any, known: int, **kwargs: Any) -> None:
+        self.__dict__["count"] = known
+        super().__init__(*args, **kwargs)
+
+
+@access.needs("personal.view", personal="the cases of a long list")
+def listed_cases(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
+    """The cases of an accepted list in order of their units."""
+    if not access.may(_user(request), "longlist.view", inspection):
+        raise Http404
+    found = _long_list(inspection, long_list)
+    case_list = reading.specification(found)
+    cases = found.cases.order_by("unit_1", "unit_2", "row")
+    page = _Known(cases, CASES_A_PAGE, known=found.size).get_page(request.GET.get("page"))
+    rows = [
+        (case.row, [writing.shown(column, case.facts.get(column.id, "")) for column in case_list.columns])
+        for case in page.object_list
+    ]
+    context = {"found": found, "list": case_list, "listed": page, "rows": rows}
+    return render(request, "sampling/listed_cases.html", context)
