@@ -26,7 +26,9 @@ CRC_STAGES: tuple[Stage, ...] = (
     before_fieldwork.announce,
     before_fieldwork.issue_plan,
     before_fieldwork.meet,
+    before_fieldwork.raise_a_conflict,
     before_fieldwork.give_evidence,
+    before_fieldwork.assess_evidence,
 )
 NPS_STAGES: tuple[Stage, ...] = (before_fieldwork.prepare, before_fieldwork.announce)
 STAGES: Mapping[str, tuple[Stage, ...]] = {"CRC": CRC_STAGES, "NPS": NPS_STAGES}
