@@ -169,7 +169,7 @@ def _announcement_letter(inspection: Inspection, call: Call, by: User) -> Letter
         "call_taken_by": call.spoke_to,
         "call_date": words.date(call.called_at),
         "link_manager": call.link_manager_name,
-        "planning_meeting": words.moment(call.planning_meeting_at),
+        "planning_meeting": f"{words.date(call.planning_meeting_at)} at {words.time(call.planning_meeting_at)}",
     }
     return send_letter(
         inspection=inspection,

@@ -81,7 +81,11 @@ class Attending(forms.Form):
 class Deciding(forms.Form):
     """What the panel decides on one standard or key question."""
 
-    rating = forms.ChoiceField(label="The panel decides", widget=forms.RadioSelect)
+    rating = forms.ChoiceField(
+        label="The panel decides",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the rating that the panel decides"},
+    )
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 4}),

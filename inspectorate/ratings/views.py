@@ -197,9 +197,9 @@ def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[str, Any]:
     pack, cases = packs.pack_of(inspection), case_set(inspection)
-    before, now = as_proposed(cases, said), as_decided(cases, said)
-    contestable, rest = shown.agenda(cases, before, now, said)
-    rows = zip(shown.standards(cases, before), shown.standards(cases, now), strict=True)
+    before, after = as_proposed(cases, said), as_decided(cases, said)
+    contestable, rest = shown.agenda(cases, before, after, said)
+    rows = zip(shown.standards(cases, before), shown.standards(cases, after), strict=True)
     return {
         "sitting": here,
         "titles": {role.id: role.title for role in pack.roles.roles},
@@ -210,10 +210,10 @@ def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[
         "rest": rest,
         "standards": list(rows),
         "before": before,
-        "now": now,
+        "after": after,
         "overall_before": shown.slug(before.overall),
-        "overall_now": shown.slug(now.overall),
-        "missing": shown.missing_titles(cases.framework, now),
+        "overall_after": shown.slug(after.overall),
+        "missing": shown.missing_titles(cases.framework, after),
         "complete": cases.complete,
     }
 

@@ -144,12 +144,16 @@ def test_the_body_is_told_without_content_and_reads_the_letter(
 
 
 def test_a_letter_that_opens_later_is_not_there_a_second_before(
-    an_inspection: Callable[..., Any], signed_in: Callable[..., Any], at: Callable[[datetime], None]
+    an_inspection: Callable[..., Any],
+    signed_in: Callable[..., Any],
+    at: Callable[[datetime], None],
+    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     team = an_inspection()
     opens = datetime(2019, 7, 1, 9, tzinfo=clock.LONDON)
     at(opens - timedelta(days=3))
-    later = send(team, opens_at=opens, subject="The ratings")
+    with django_capture_on_commit_callbacks(execute=True):
+        later = send(team, opens_at=opens, subject="The ratings")
     own = send(team, outward=False, subject="A note for ourselves", opens_at=opens - timedelta(days=3))
     assert not mail.outbox
     page = reverse("letters", args=[team.inspection.public_id])

@@ -67,7 +67,7 @@ def test_the_link_manager_gets_an_account_without_a_password(announced: Any, sig
     assert "Announcement of the inspection" in letters
     assert "The county court" not in letters
     letter = Letter.objects.get(template="announcement")
-    assert "2pm on Tuesday 9 April 2019" in letter.text
+    assert "on Tuesday 9 April 2019 at 2pm, chaired" in letter.text
     assert "{" not in letter.text
     assert list(Letter.objects.filter(template="partner").order_by("pk").values_list("addressed_to", flat=True)) == [
         "The county court",
