@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from inspectorate.audit import clock
 from inspectorate.demo import judging
+from inspectorate.demo.before_fieldwork import complete
 from inspectorate.demo.scene import Scene, morning
 from inspectorate.fieldwork import actions as fieldwork
 from inspectorate.fieldwork.models import EvidenceNote
@@ -24,6 +25,12 @@ def allocate(scene: Scene, kind: str) -> None:
     inspection = scene.inspections[kind]
     clock.set_now(morning(inspection.events.get(event="final-schedules").date))
     scheduling.allocate_cases(inspection=inspection, by=scene.who("administrator", kind))
+
+
+def start(scene: Scene, kind: str) -> None:
+    """The background pack is brought up to date, and the team arrives."""
+    complete(scene, kind, "background-pack-update", "data-team", hours=24)
+    complete(scene, kind, "fieldwork-start", "lead-inspector", hours=3)
 
 
 def judge_cases(scene: Scene, kind: str) -> None:
@@ -82,6 +89,12 @@ def note_evidence(scene: Scene, kind: str) -> None:
             text=note["text"],
             by=team[number % len(team)],
         )
+
+
+def close(scene: Scene, kind: str) -> None:
+    """The last meetings, and the closing meeting on Friday of fieldwork week 3, without a word on findings."""
+    complete(scene, kind, "meetings-week-3", "lead-inspector", hours=96)
+    complete(scene, kind, "fieldwork-end", "lead-inspector", hours=4)
 
 
 def notes_on(scene: Scene, kind: str, standard: str) -> list[EvidenceNote]:

@@ -1,11 +1,10 @@
 """Phase I as the demonstration tells it (Manual 3): the call, the plan, the meeting and the evidence in advance."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.base import File
 
-from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.demo import evidence
 from inspectorate.demo.judging import chance
@@ -13,7 +12,6 @@ from inspectorate.demo.scene import Scene, at, morning
 from inspectorate.planning import actions as planning
 from inspectorate.planning import evidence_actions as papers
 from inspectorate.programme import actions as programme
-from inspectorate.programme.models import Inspection
 
 FILES = Path(__file__).with_name("files")
 FINDINGS = ((0.45, "meets", "Answers it."), (0.85, "partly", "Answers some of it."), (1.0, "gap", "Says little."))
@@ -21,14 +19,8 @@ FINDINGS = ((0.45, "meets", "Answers it."), (0.85, "partly", "Answers some of it
 
 def prepare(scene: Scene, kind: str) -> None:
     """Weeks -11 and -10: preparation starts and the background pack goes to the lead inspector."""
-    inspection = scene.inspections[kind]
-    for event, by in (
-        ("preparation-start", scene.who("administrator", kind)),
-        ("background-pack", scene.who("data-team")),
-    ):
-        planned = inspection.events.get(event=event)
-        clock.set_now(morning(planned.date + timedelta(days=1)))
-        programme.complete_task(planned=planned, by=by)
+    complete(scene, kind, "preparation-start", "administrator", hours=24)
+    complete(scene, kind, "background-pack", "data-team", hours=24)
 
 
 def announce(scene: Scene, kind: str) -> None:
@@ -78,52 +70,52 @@ def meet(scene: Scene, kind: str) -> None:
     )
 
 
+def raise_a_conflict(scene: Scene, kind: str) -> None:
+    """The link manager names a date that collides with something else; the lead inspector answers."""
+    inspection, said = scene.inspections[kind], scene.story["conflict"]
+    clock.set_now(morning(inspection.events.get(event="plan-conflicts").date + timedelta(days=2)))
+    planned = inspection.events.get(event=said["event"])
+    concern = planning.raise_concern(planned=planned, what=said["what"], by=scene.who("link-manager", kind))
+    clock.set_now(clock.now() + timedelta(hours=4))
+    planning.answer_concern(concern=concern, moved_to=None, reason=said["answer"], by=scene.who("lead-inspector", kind))
+
+
 def give_evidence(scene: Scene, kind: str) -> None:
-    """The link manager sends the evidence in advance, and the lead inspector reads it against the key questions."""
-    inspection = scene.inspections[kind]
-    day = inspection.events.get(event="evidence-in-advance").date
-    clock.set_now(morning(day - timedelta(days=1)))
-    by = scene.who("link-manager", kind)
-    given = []
+    """The link manager sends the evidence in advance, a day before it is due."""
+    inspection, by = scene.inspections[kind], scene.who("link-manager", kind)
+    clock.set_now(morning(inspection.events.get(event="evidence-in-advance").date - timedelta(days=1)))
     for paper in evidence.papers_of(kind):
         path = FILES / kind.lower() / "evidence" / paper.file_name
         with path.open("rb") as opened:
-            upload = File(opened, name=paper.file_name)
-            given.append(
-                papers.give_evidence(
-                    inspection=inspection, item=paper.item, title=paper.title, covers=paper.covers, upload=upload, by=by
-                )
+            papers.give_evidence(
+                inspection=inspection,
+                item=paper.item,
+                title=paper.title,
+                covers=paper.covers,
+                upload=File(opened, name=paper.file_name),
+                by=by,
             )
-    _note(inspection, "evidence-in-advance", by)
-    _assess(scene, kind, given, day)
+    complete(scene, kind, "evidence-in-advance", "link-manager", hours=-23)
 
 
-def _assess(scene: Scene, kind: str, given: list[papers.EvidenceItem], day: date) -> None:
+def assess_evidence(scene: Scene, kind: str) -> None:
+    """Week -5: the presentation is heard, the evidence read against the key questions, and more is asked for."""
     inspection, lead = scene.inspections[kind], scene.who("lead-inspector", kind)
-    clock.set_now(morning(day + timedelta(days=4)))
-    for item in given:
+    complete(scene, kind, "presentation", "senior-leader", hours=28)
+    clock.set_now(clock.now() + timedelta(days=1))
+    for item in papers.newest(inspection):
         for question in papers.questions_for(inspection, item.item):
             drawn = chance("evidence", item.item, question.id)
             finding, note = next((found, said) for limit, found, said in FINDINGS if drawn <= limit)
             papers.assess(item=item, key_question=question.id, finding=finding, note=note, by=lead)
-    papers.ask_for_evidence(
-        inspection=inspection,
-        key_question="1.4.4",
-        what="Two reviews of serious incidents from the last year, with what was changed afterwards.",
-        by=lead,
-    )
+    asked = scene.story["request"]
+    papers.ask_for_evidence(inspection=inspection, key_question=asked["key_question"], what=asked["what"], by=lead)
+    complete(scene, kind, "on-site-planning-meeting", "lead-inspector", hours=54)
 
 
-def _note(inspection: Inspection, event: str, by: User) -> None:
-    planned = inspection.events.get(event=event)
-    if planned.done_at is None:
-        programme.complete_task(planned=planned, by=by)
-
-
-def complete(scene: Scene, kind: str, event: str, role: str) -> None:
-    """A task of the plan is ticked off by hand on its day, where no action does it."""
-    inspection = scene.inspections[kind]
-    planned = inspection.events.filter(event=event, done_at=None).first()
+def complete(scene: Scene, kind: str, event: str, role: str, *, hours: int = 0) -> None:
+    """Somebody ticks off a task of the plan where no action did, so many hours after ten o'clock on its first day."""
+    planned = scene.inspections[kind].events.filter(event=event, done_at=None).first()
     if planned is not None:
-        clock.set_now(morning(planned.date))
+        clock.set_now(morning(planned.date) + timedelta(hours=hours))
         programme.complete_task(planned=planned, by=scene.someone(role, kind))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -65,7 +66,7 @@ def _write_text(target: Path, paper: Paper, kind: str) -> None:
     target.write_text("\n".join(lines), encoding="utf-8")
 
 
-def _figures(paper: Paper, kind: str) -> list[list[str | int | float]]:
+def _figures(paper: Paper, kind: str) -> list[list[Any]]:
     """A small table with a header; the figures are invented and follow from the words alone."""
     teams = [(area, team) for area, inside in UNITS[kind].items() for team in inside]
 

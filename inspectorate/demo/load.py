@@ -8,7 +8,15 @@ from django.db import transaction
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
-from inspectorate.demo import before_fieldwork, invented, people, proportions
+from inspectorate.demo import (
+    at_fieldwork,
+    before_fieldwork,
+    before_panel,
+    invented,
+    people,
+    proportions,
+    the_samples,
+)
 from inspectorate.demo.scene import Scene, at, story
 from inspectorate.programme import actions as programme
 from inspectorate.programme.models import InspectedBody, Inspection
@@ -26,7 +34,20 @@ CRC_STAGES: tuple[Stage, ...] = (
     before_fieldwork.announce,
     before_fieldwork.issue_plan,
     before_fieldwork.meet,
+    before_fieldwork.raise_a_conflict,
+    the_samples.give_lists,
+    the_samples.draw_samples,
     before_fieldwork.give_evidence,
+    before_fieldwork.assess_evidence,
+    the_samples.return_samples,
+    the_samples.confirm_samples,
+    at_fieldwork.allocate,
+    at_fieldwork.start,
+    at_fieldwork.judge_cases,
+    at_fieldwork.note_evidence,
+    at_fieldwork.close,
+    before_panel.issue_indicative_ratings,
+    before_panel.propose,
 )
 NPS_STAGES: tuple[Stage, ...] = (before_fieldwork.prepare, before_fieldwork.announce)
 STAGES: Mapping[str, tuple[Stage, ...]] = {"CRC": CRC_STAGES, "NPS": NPS_STAGES}
