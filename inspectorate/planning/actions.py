@@ -227,7 +227,7 @@ def plan_for_body(inspection: Inspection, planned: Iterable[PlannedEvent]) -> li
 
 
 @transaction.atomic
-def issue_plan(*, inspection: Inspection, by: User) -> PlanIssue:
+def issue_project_plan(*, inspection: Inspection, by: User) -> PlanIssue:
     """Issues the external project plan as it stands; the first time with the confirmation. Manual 3.3d, 3.4a.
 
     Raises NotAnnounced.
@@ -242,7 +242,7 @@ def issue_plan(*, inspection: Inspection, by: User) -> PlanIssue:
     trail.record_change(
         chain=inspection.chain,
         by=by,
-        action="issue_plan",
+        action="issue_project_plan",
         subject=f"planning.planissue:{issue.pk}",
         summary="Issued the project plan" if first else "Issued the project plan again",
     )

@@ -114,7 +114,7 @@ def project_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def issue_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Issues the plan as it stands."""
     try:
-        actions.issue_plan(inspection=inspection, by=_user(request))
+        actions.issue_project_plan(inspection=inspection, by=_user(request))
         messages.success(request, "The project plan is issued.")
     except actions.NotAnnounced as refusal:
         messages.error(request, str(refusal))

@@ -149,7 +149,7 @@ def test_the_administrator_tells_the_body_from_the_release_on(decided: Decided, 
     at(datetime(2019, 6, 28, 12))
     one = decided(domain_two=4)
     mail.outbox.clear()
-    tell = f"/inspections/{one.inspection.public_id}/decision/tell/"
+    tell = f"/inspections/{one.inspection.public_id}/decision/release/"
     administrator = signed_in(one["administrator"])
     assert "Tell the inspected body" not in _page(one, signed_in, "administrator").content.decode()
     assert "not open to the inspected body yet" in administrator.post(tell, follow=True).content.decode()
