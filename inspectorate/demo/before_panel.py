@@ -21,7 +21,7 @@ def propose(scene: Scene, kind: str) -> None:
     inspection = scene.inspections[kind]
     clock.set_now(morning(inspection.events.get(event="ratings-panel").date - timedelta(days=2)))
     for one in scene.story["proposals"]:
-        ratings.propose(
+        ratings.propose_domain_one(
             inspection=inspection,
             standard=one["standard"],
             rating=Rating.from_slug(one["rating"]),

@@ -109,7 +109,7 @@ def _refuse_after_decision(inspection: Inspection, refusal: type[Exception]) -> 
 
 
 @transaction.atomic
-def propose(
+def propose_domain_one(
     *, inspection: Inspection, standard: str, rating: Rating, rationale: str, evidence: Iterable[EvidenceNote], by: User
 ) -> Proposal:
     """Proposes a rating of a domain one standard; earlier proposals stay. Manual 7.1c. Raises CannotPropose."""
@@ -133,7 +133,7 @@ def propose(
     trail.record_change(
         chain=inspection.chain,
         by=by,
-        action="propose",
+        action="propose_domain_one",
         subject=proposal,
         summary=f"Proposed {rating.label} for standard {standard}",
         details={"evidence": [str(note.public_id) for note in notes]},
@@ -399,7 +399,7 @@ def _send_summary(inspection: Inspection, framework: Framework, decision: Decisi
 
 
 @transaction.atomic
-def tell_the_body(*, inspection: Inspection, by: User) -> None:
+def release_decision(*, inspection: Inspection, by: User) -> None:
     """Tells the inspected body, at the instant of the release or after it, that the decision waits. Manual 7.2g.
 
     The pages open by themselves; this sends the e-mail without content and notes the event. Raises NotReleased.
@@ -415,7 +415,7 @@ def tell_the_body(*, inspection: Inspection, by: User) -> None:
     trail.record_change(
         chain=inspection.chain,
         by=by,
-        action="tell_the_body",
+        action="release_decision",
         subject=decision,
         summary="Told the inspected body that the panel's decision is there",
     )

@@ -16,5 +16,5 @@ urlpatterns = [
     path("inspections/<uuid:inspection>/panel/decision/", views.decide, name="decide"),
     path("inspections/<uuid:inspection>/panel/<str:subject>/", views.panel_item, name="panel_item"),
     path("inspections/<uuid:inspection>/decision/", views.decision, name="decision"),
-    path("inspections/<uuid:inspection>/decision/tell/", views.tell_the_body, name="tell_the_body"),
+    path("inspections/<uuid:inspection>/decision/release/", views.release_decision, name="release_decision"),
 ]

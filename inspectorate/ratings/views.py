@@ -157,7 +157,7 @@ def propose(request: HttpRequest, inspection: Inspection, standard: str) -> Http
     form = Proposing(request.POST or None, notes=notes)
     if form.is_valid():
         try:
-            actions.propose(inspection=inspection, standard=standard, by=_user(request), **form.cleaned_data)
+            actions.propose_domain_one(inspection=inspection, standard=standard, by=_user(request), **form.cleaned_data)
             messages.success(request, f"The rating of standard {standard} is proposed.")
             return redirect("proposals", inspection.public_id)
         except actions.CannotPropose as refusal:
@@ -375,12 +375,12 @@ def _points(framework: Framework, found: Decision) -> charts.StackedBar:
 
 @require_POST
 @access.needs("decision.read")
-def tell_the_body(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+def release_decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The administrator tells the inspected body that the decision is there."""
     if not _owns(request, inspection, actions.RELEASE):
         raise Http404
     try:
-        actions.tell_the_body(inspection=inspection, by=_user(request))
+        actions.release_decision(inspection=inspection, by=_user(request))
         messages.success(request, "The inspected body is told that the decision is there.")
     except actions.NotReleased as refusal:
         messages.error(request, str(refusal))

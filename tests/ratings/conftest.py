@@ -90,7 +90,7 @@ class Inspected:
         return actions.issue_indicative_ratings(inspection=self.inspection, by=self["data-team"], reason=reason)
 
     def propose(self, standard: str, rating: Rating = Rating.GOOD) -> Any:
-        return actions.propose(
+        return actions.propose_domain_one(
             inspection=self.inspection, standard=standard, rating=rating, rationale=f"All points to it in {standard}",
             evidence=[self.note(f"{standard}.1")], by=self["lead-inspector"],
         )  # fmt: skip

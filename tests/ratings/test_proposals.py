@@ -28,7 +28,7 @@ def test_the_lead_proposes_and_may_propose_anew(judged: Judged, signed_in: Any) 
     page = lead.get(_address(one)).content.decode()
     assert "A vision that staff know" in page
     assert "replaced by a later proposal" in page
-    assert Entry.objects.filter(chain=one.inspection.chain, action="propose").count() == 2
+    assert Entry.objects.filter(chain=one.inspection.chain, action="propose_domain_one").count() == 2
     assert "Outstanding" in lead.get(f"/inspections/{one.inspection.public_id}/proposals/").content.decode()
 
 
@@ -55,7 +55,7 @@ def test_a_proposal_needs_rating_rationale_and_evidence(
 def test_evidence_on_another_standard_is_refused(judged: Judged) -> None:
     one = judged(domain_two=2)
     with pytest.raises(actions.CannotPropose, match=r"Choose evidence on standard 1\.1"):
-        actions.propose(
+        actions.propose_domain_one(
             inspection=one.inspection,
             standard="1.1",
             rating=Rating.GOOD,
