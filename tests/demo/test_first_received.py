@@ -4,10 +4,10 @@ import json
 from datetime import date
 
 import pytest
-from inspectorate.sampling.reading import read_file
 
 from inspectorate.demo import make_files
 from inspectorate.methodology import pack as packs
+from inspectorate.sampling.reading import read_file
 
 GIVEN_ON = date(2019, 8, 1)
 

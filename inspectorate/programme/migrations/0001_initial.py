@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'inspection', 'role'), name='a_role_is_held_once', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'inspection', 'role'), name='a_role_is_held_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('inspection', None)), fields=('user', 'role'), name='an_office_is_held_once')],
             },
         ),
         migrations.AddConstraint(
@@ -148,6 +148,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.UniqueConstraint(fields=('body', 'parent', 'name'), name='one_unit_a_name', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='one_tier_2_unit_a_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='unit',
+            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('body', 'name'), name='one_tier_1_unit_a_name'),
         ),
     ]
