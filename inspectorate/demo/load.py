@@ -28,7 +28,7 @@ class NotADemonstration(Exception):
     """Invented inspections were to be put into a database that is not a demonstration's."""
 
 
-# The CRC is carried to the morning of its ratings panel; the NPS stands freshly announced, for visitors to carry on.
+# The CRC is carried to the morning of its ratings panel; the NPS waits for its announcement, for visitors to carry on.
 CRC_STAGES: tuple[Stage, ...] = (
     before_fieldwork.prepare,
     before_fieldwork.announce,
@@ -49,7 +49,7 @@ CRC_STAGES: tuple[Stage, ...] = (
     before_panel.issue_indicative_ratings,
     before_panel.propose,
 )
-NPS_STAGES: tuple[Stage, ...] = (before_fieldwork.prepare, before_fieldwork.announce)
+NPS_STAGES: tuple[Stage, ...] = (before_fieldwork.prepare,)
 STAGES: Mapping[str, tuple[Stage, ...]] = {"CRC": CRC_STAGES, "NPS": NPS_STAGES}
 
 

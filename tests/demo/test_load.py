@@ -45,12 +45,11 @@ def test_every_player_holds_the_role_that_is_offered(begun: dict[str, Inspection
         assert held.inspection == begun.get(player.kind)
 
 
-def test_the_clock_is_left_where_the_nps_was_announced_an_hour_ago(begun: dict[str, Inspection]) -> None:
+def test_the_clock_is_left_on_the_day_on_which_the_nps_is_to_be_announced(begun: dict[str, Inspection]) -> None:
     assert f"{clock.now().astimezone(clock.LONDON):%A %-d %B %Y %H:%M}" == "Thursday 4 July 2019 10:30"
-    announced = begun["NPS"].announced_at
-    assert announced is not None
-    assert f"{announced.astimezone(clock.LONDON):%d/%m/%Y %H:%M}" == "04/07/2019 09:30"
-    assert not begun["NPS"].events.filter(event="project-plan").exclude(done_at=None).exists()
+    assert begun["NPS"].announced_at is None
+    assert begun["NPS"].events.get(event="announcement").date == clock.today()
+    assert begun["CRC"].announced_at is not None
 
 
 def test_a_load_that_breaks_leaves_nothing_behind(db: None, settings: Any) -> None:
