@@ -177,9 +177,7 @@ def test_a_broken_file_gives_a_message_and_no_case(
     assert ListedCase.objects.count() == 0
 
 
-def test_a_list_whose_file_changed_since_it_was_read_is_not_accepted(
-    team: Any, given: Callable[..., LongList]
-) -> None:
+def test_a_list_whose_file_changed_since_it_was_read_is_not_accepted(team: Any, given: Callable[..., LongList]) -> None:
     found = given()
     other = as_xlsx(put("rosh", table(specification(), 60), 3, "Very high"))
     with open(found.document.stored.path, "wb") as kept:
@@ -200,9 +198,7 @@ def test_a_page_says_that_a_list_is_being_read(team: Any, given: Callable[..., L
     assert again.state == "ready"
 
 
-def test_the_dates_of_the_plan_are_noted_once_every_list_is_there(
-    team: Any, given: Callable[..., LongList]
-) -> None:
+def test_the_dates_of_the_plan_are_noted_once_every_list_is_there(team: Any, given: Callable[..., LongList]) -> None:
     event = team.inspection.events.get(event="long-list")
     for name in ("domain-two", "unpaid-work"):
         given(table(specification(name), 40), name)
