@@ -65,7 +65,8 @@ class Planted:
 class Received:
     """The lines of the sheet with everything that was done to them.
 
-    `faults` must be named when the list is read; `understood` must be read without a fault, as `what` says.
+    `faults` must be named when the list is read, each by row and header; `understood` must be read without a fault, as
+    `what` says; the blank row and the line of totals are no cases and no faults.
     """
 
     sheet: str
@@ -99,14 +100,13 @@ def spoil(case_list: CaseList, listed: Sequence[Row], kind: str) -> Received:
     lines.insert(blank_at, [""] * len(columns))
     title = f"{invented.BODIES[kind]}: long list for domain two"
     received.table = [[title], ["Prepared by the performance team"], [], [HEADERS[c] for c in columns], *lines, totals]
-    received.faults.append(Planted(received.totals_row, "reference", HEADERS["reference"], str(len(listed)), "totals"))
     received.faults.sort(key=lambda one: (one.row, one.column))
     received.understood.sort(key=lambda one: (one.row, one.column))
     return received
 
 
 def _written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
 def _changes(
@@ -135,5 +135,6 @@ def _changes(
     for day in OUT_OF_PERIOD:
         yield next(turns), "commencement-date", day, f"outside {first:%d/%m/%Y} to {last:%d/%m/%Y}", True
     for _ in range(DUPLICATES):
-        other = next(turns)
-        yield next(turns), "reference", listed[other]["reference"], f"stands twice: also {listed[other]['name']}", True
+        reference = listed[first_of_two := next(turns)]["reference"]
+        for at in (first_of_two, next(turns)):
+            yield at, "reference", reference, "stands twice", True

@@ -1,7 +1,7 @@
 """Shape of what a visitor types to move the demonstration's clock."""
 
+import datetime as calendar
 import re
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from inspectorate.audit.clock import LONDON
 from inspectorate.design.dates import DateField
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
-FIRST, LAST = date(2018, 1, 1), date(2026, 12, 31)
+FIRST, LAST = calendar.date(2018, 1, 1), calendar.date(2026, 12, 31)
 
 
 class Moment(forms.Form):
@@ -21,12 +21,12 @@ class Moment(forms.Form):
     govuk = {"time": {"width": 5}}  # noqa: RUF012
 
     @staticmethod
-    def at(instant: datetime) -> dict[str, Any]:
+    def at(instant: calendar.datetime) -> dict[str, Any]:
         """The values that stand for an instant."""
         local = instant.astimezone(LONDON)
         return {"day": local.date(), "time": f"{local:%H:%M}"}
 
-    def clean_time(self) -> time:
+    def clean_time(self) -> calendar.time:
         """'9am', '9.30am', '16:00' or '8' as a time of day."""
         found = _TIME.fullmatch(self.cleaned_data["time"].strip())
         hour = int(found[1]) if found else 99
@@ -38,8 +38,8 @@ class Moment(forms.Form):
         minute = int(found[2] or 0) if found else 0
         if hour > 23 or minute > 59:
             raise forms.ValidationError("Enter a time, such as 9am or 16:00")
-        return time(hour, minute)
+        return calendar.time(hour, minute)
 
-    def instant(self) -> datetime:
+    def instant(self) -> calendar.datetime:
         """The instant that was typed, in London."""
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], LONDON)
+        return calendar.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], LONDON)

@@ -54,3 +54,19 @@ def judge_rosh(reference: str, listed: str, *, kind: str) -> str:
     elif drawn < shares["higher"] + shares["lower"]:
         at -= 1
     return ROSH[min(max(at, 0), len(ROSH) - 1)]
+
+
+# Reasons for leaving a case out that only one kind of sentence can have.
+_ONLY_COMMUNITY = {"stand-alone-requirements", "no-requirements", "revoked-within-28-days"}
+_ONLY_LICENCE = {"recalled-within-28-days"}
+
+
+def excluded_for(reference: str, listed: Mapping[str, str], *, kind: str) -> str:
+    """The reason for which the body marks a drawn domain two case as excluded; '' for most."""
+    drawn, so_far = chance(reference, "excluded"), 0.0
+    is_licence = listed.get("sentence-type") == "licence"
+    for reason, share in proportions.row("exclusions", kind).values.items():
+        so_far += share
+        if drawn < so_far:
+            return "" if reason in (_ONLY_COMMUNITY if is_licence else _ONLY_LICENCE) else reason
+    return ""

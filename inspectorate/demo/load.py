@@ -1,55 +1,62 @@
 """Fills an empty demonstration by doing what people would have done, through the same actions (Manual 2.3)."""
 
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 
 from django.conf import settings
 from django.db import transaction
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
-from inspectorate.demo import invented, people, proportions
+from inspectorate.demo import (
+    at_fieldwork,
+    before_fieldwork,
+    before_panel,
+    invented,
+    people,
+    proportions,
+    the_samples,
+)
+from inspectorate.demo.scene import Scene, at, story
 from inspectorate.programme import actions as programme
 from inspectorate.programme.models import InspectedBody, Inspection
 
-STORY = Path(__file__).with_name("story.toml")
+Stage = Callable[[Scene, str], None]
 
 
 class NotADemonstration(Exception):
     """Invented inspections were to be put into a database that is not a demonstration's."""
 
 
-@dataclass(slots=True)
-class Scene:
-    """What the stages share: the story, everybody by e-mail address, and the inspections by kind."""
+# The CRC is carried to the morning of its ratings panel; the NPS waits for its announcement, for visitors to carry on.
+CRC_STAGES: tuple[Stage, ...] = (
+    before_fieldwork.prepare,
+    before_fieldwork.announce,
+    before_fieldwork.issue_plan,
+    before_fieldwork.meet,
+    before_fieldwork.raise_a_conflict,
+    the_samples.give_lists,
+    the_samples.draw_samples,
+    before_fieldwork.give_evidence,
+    before_fieldwork.assess_evidence,
+    the_samples.return_samples,
+    the_samples.confirm_samples,
+    at_fieldwork.allocate,
+    at_fieldwork.start,
+    at_fieldwork.judge_cases,
+    at_fieldwork.note_evidence,
+    at_fieldwork.close,
+    before_panel.issue_indicative_ratings,
+    before_panel.propose,
+)
+NPS_STAGES: tuple[Stage, ...] = (before_fieldwork.prepare,)
+STAGES: Mapping[str, tuple[Stage, ...]] = {"CRC": CRC_STAGES, "NPS": NPS_STAGES}
 
-    story: Mapping[str, Any]
-    users: Mapping[str, User]
-    inspections: dict[str, Inspection] = field(default_factory=dict)
 
-    def who(self, role: str, kind: str = "") -> User:
-        """The first person in a role, on the inspection of a kind or in a national office."""
-        return self.users[people.email_of(role, kind)]
-
-
-def story() -> Mapping[str, Any]:
-    """story.toml as it stands."""
-    return tomllib.loads(STORY.read_text(encoding="utf-8"))
-
-
-def at(day: date, hour: time) -> datetime:
-    """A day and a time in London."""
-    return datetime.combine(day, hour, clock.LONDON)
-
-
-def load(stages: tuple[Callable[[Scene], None], ...] = ()) -> bool:
+def load(stages: Mapping[str, Sequence[Stage]] = STAGES) -> bool:
     """Loads everything, all or nothing, and leaves the clock where the story says; False where it was there already.
 
-    Raises NotADemonstration outside demonstration mode.
+    `stages` by kind of body. Raises NotADemonstration outside demonstration mode.
     """
     if not settings.DEMONSTRATION:
         raise NotADemonstration(
@@ -61,8 +68,11 @@ def load(stages: tuple[Callable[[Scene], None], ...] = ()) -> bool:
     try:
         with transaction.atomic():
             scene = Scene(story(), people.make_accounts())
-            for stage in stages or STAGES:
-                stage(scene)
+            register()
+            plan_year(scene)
+            for kind, of_kind in stages.items():
+                for stage in of_kind:
+                    stage(scene, kind)
     except BaseException:
         clock.set_now(clock.now() - clock.shift() + was)
         raise
@@ -70,8 +80,8 @@ def load(stages: tuple[Callable[[Scene], None], ...] = ()) -> bool:
     return True
 
 
-def register(scene: Scene) -> None:
-    """The bodies of figure 2 and the two invented ones with their units; national offices are filled."""
+def register() -> None:
+    """The bodies of figure 2 and the two invented ones with their units; the national offices are filled."""
     clock.set_now(at(date(2018, 9, 3), time(9)))
     programme.register_bodies(by="demonstration")
     for kind, name in invented.BODIES.items():
@@ -83,7 +93,7 @@ def register(scene: Scene) -> None:
 
 
 def plan_year(scene: Scene) -> None:
-    """The two inspections with their whole teams, and the year's other ones with the people who are free."""
+    """The two inspections with their whole teams, and the year's other ones, whose teams are still to be named."""
     clock.set_now(at(date(2018, 12, 3), time(11)))
     by = scene.who("head-of-inspection")
     for kind, name in invented.BODIES.items():
@@ -103,16 +113,3 @@ def _team(scene: Scene, kind: str) -> dict[str, list[User]]:
 def _plan(name: str, fieldwork: date, team: Mapping[str, list[User]], by: User) -> Inspection:
     body = InspectedBody.objects.get(name=name)
     return programme.plan_inspection(body=body, fieldwork=fieldwork, nation=body.nation, team=team, by=by)
-
-
-def prepare(scene: Scene) -> None:
-    """Weeks -11 and -10 of both: preparation starts and the background pack goes to the lead inspector."""
-    for kind, inspection in scene.inspections.items():
-        for event, role in (("preparation-start", "administrator"), ("background-pack", "data-team")):
-            planned = inspection.events.get(event=event)
-            clock.set_now(at(planned.date + timedelta(days=1), time(15)))
-            by = scene.who(role, kind if role == "administrator" else "")
-            programme.complete_task(planned=planned, by=by)
-
-
-STAGES: tuple[Callable[[Scene], None], ...] = (register, plan_year, prepare)

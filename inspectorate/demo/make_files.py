@@ -28,8 +28,6 @@ from inspectorate.methodology.sampling.lists import CaseList, strata_of
 FILES = Path(__file__).with_name("files")
 PACK = "probation-v3-2018"
 SHEET = "Long list"
-# Workbooks carry the day on which they were made; a fixed one keeps them the same byte for byte.
-MADE = datetime(2019, 4, 1, 9, 0)  # noqa: DTZ001 (the writer takes a naive one)
 
 
 def main(target: Path = FILES) -> None:
@@ -74,7 +72,7 @@ def table(case_list: CaseList, listed: Iterable[Row]) -> list[list[Value]]:
 def write_workbook(target: Path, lines: Sequence[Sequence[Any]], *, merged_title: bool = False) -> None:
     """Saves lines as a workbook of one sheet: dates as dates, everything else as it is."""
     with xlsxwriter.Workbook(str(target), {"default_date_format": "dd/mm/yyyy"}) as book:
-        book.set_properties({"created": MADE})
+        book.set_properties({"created": evidence.MADE})
         sheet = book.add_worksheet(SHEET)
         bold = book.add_format({"bold": True})
         for number, line in enumerate(lines):

@@ -91,7 +91,7 @@ def _stand(inspection: Inspection, now: datetime) -> Stand:
     return Stand(
         inspection=inspection,
         week=timeline.week_of(inspection.fieldwork, now.astimezone(LONDON).date(), rules),
-        people=[one for one in people.players() if one.kind == inspection.kind],
+        people=[one for one in people.players() if one.kind == inspection.kind and one.number == 1],
         stops=_stops(inspection),
         files=[one for one in files() if one.kind == inspection.kind],
     )

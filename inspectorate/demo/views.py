@@ -56,8 +56,8 @@ def _page(request: HttpRequest, form: Moment, status: int = 200) -> HttpResponse
     return render(request, "demo/demonstration.html", context, status=status)
 
 
-@require_POST
 @access.needs(access.ANYONE)
+@require_POST
 @_only_here
 def sign_in_as(request: HttpRequest) -> HttpResponse:
     """Signs a visitor in as one of the demonstration's people, and as nobody else."""
@@ -69,8 +69,8 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     return redirect("my_work")
 
 
-@require_POST
 @access.needs(access.ANYONE)
+@require_POST
 @_only_here
 def move_clock(request: HttpRequest) -> HttpResponse:
     """Moves the demonstration's clock for everybody who looks at it."""

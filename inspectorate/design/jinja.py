@@ -63,7 +63,7 @@ def query(request: Any, **changes: Any) -> str:
 
 def nonce(request: Any) -> str:
     """The word that allows this page's own inline script, empty where no content policy is set."""
-    return str(getattr(request, "csp_nonce", "") or "")
+    return str(getattr(request, "csp_nonce", ""))
 
 
 def flash(request: Any) -> list[dict[str, str]]:

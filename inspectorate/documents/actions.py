@@ -47,7 +47,9 @@ def shown_name(name: str) -> str:
 
 
 @transaction.atomic
-def receive(*, inspection: Inspection, slot: str, upload: File[bytes], by: User, replaces: Document | None = None) -> Document:
+def receive(
+    *, inspection: Inspection, slot: str, upload: File[bytes], by: User, replaces: Document | None = None
+) -> Document:
     """Keeps a file that was given, under a name of our own. Manual 3.6b, 4.4b.
 
     `slot` is 'evidence' or 'longlist'. `replaces` is the document that this one takes the place of; both stay. Raises

@@ -110,27 +110,39 @@ def _save_page(request: HttpRequest, found: SampledCase) -> HttpResponse:
         for field in case_form(found).fields
         if f"version:{field}" in request.POST and request.POST.get(field, "") != request.POST.get(f"seen:{field}", "")
     }
-    conflicts = []
-    for field, change in changes.items():
-        try:
-            actions.save_answers(case=found, changes={field: change}, by=_user(request))
-        except actions.OtherVersion as other:
-            conflicts.append(other)
-        except (actions.NotAllocated, actions.Locked, actions.BadAnswer) as refusal:
-            messages.error(request, str(refusal))
-            break
+    conflicts: list[actions.OtherVersion] = []
+    try:
+        conflicts = _save_changes(found, changes, _user(request))
+    except (actions.NotAllocated, actions.Locked, actions.BadAnswer) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("case", found.inspection.public_id, found.public_id)
     if conflicts:
         return _case_page(request, _case(request, found.inspection, found.public_id), conflicts=conflicts)
     messages.success(request, "Your answers are saved.")
     return redirect("case", found.inspection.public_id, found.public_id)
 
 
+def _save_changes(found: SampledCase, changes: dict[str, tuple[str, int]], by: User) -> list[actions.OtherVersion]:
+    """Saves all changes at once; where somebody was faster, the others one by one, and says which were not saved."""
+    try:
+        actions.save_answers(case=found, changes=changes, by=by)
+        return []
+    except actions.OtherVersion:
+        conflicts = []
+        for field, change in changes.items():
+            try:
+                actions.save_answers(case=found, changes={field: change}, by=by)
+            except actions.OtherVersion as other:
+                conflicts.append(other)
+        return conflicts
+
+
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 0
 
 
-@require_POST
 @access.needs("case.judge")
+@require_POST
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out."""
     found = _case(request, inspection, case)
@@ -153,8 +165,8 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     return JsonResponse({"field": field, "version": version})
 
 
-@require_POST
 @access.needs("case.judge")
+@require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""
     found = _case(request, inspection, case)

@@ -1,6 +1,7 @@
 """2.3 Inspection phases: the weeks of an inspection as dates, working days, and what falls together."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 BANK_HOLIDAYS = {
     "england": holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST_YEAR - 1, LAST_YEAR + 3)),
     "wales": holidays.country_holidays("GB", subdiv="WLS", years=range(FIRST_YEAR - 1, LAST_YEAR + 3)),
+}
+WORKING_HOLIDAYS = {
+    nation: sorted(day for day in days if day.weekday() < len(WEEKDAYS)) for nation, days in BANK_HOLIDAYS.items()
 }
 WEEK_SHAPE = re.compile(r"-[1-9]\d?|\+[1-9]\d?|[1-9]")
 TIME_SHAPE = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -186,7 +190,16 @@ def working_days_between(start: date, end: date, nation: Nation = "england") -> 
     """
     if end < start:
         return -working_days_between(end, start, nation)
-    return sum(working_day(start + timedelta(days=n), nation) for n in range(1, (end - start).days + 1))
+    for day in (start, end):
+        bank_holiday(day, nation)
+    off = WORKING_HOLIDAYS[nation]
+    return _weekdays_until(end) - _weekdays_until(start) - (bisect_right(off, end) - bisect_right(off, start))
+
+
+def _weekdays_until(day: date) -> int:
+    """Mondays to Fridays from the first day of the calendar up to and with a day."""
+    weeks, rest = divmod(day.toordinal() - 1, 7)  # ordinal 1 is a Monday
+    return weeks * len(WEEKDAYS) + min(rest + 1, len(WEEKDAYS))
 
 
 def lateness(due: date, on: date, nation: Nation = "england") -> int:

@@ -1,8 +1,8 @@
 """Where an inspection stands: its dated events by phase, what is next, what is late and by how much, and whose."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -55,18 +55,18 @@ class Task:
     phase: str
     owner: str
     mine: bool
-    date: date
-    last_date: date | None
-    instant: datetime | None
-    moved_from: date | None
-    done_at: datetime | None
+    date: datetime.date
+    last_date: datetime.date | None
+    instant: datetime.datetime | None
+    moved_from: datetime.date | None
+    done_at: datetime.datetime | None
     done_by: str
     late: int
     href: str
     manual: str
 
     @property
-    def due(self) -> date:
+    def due(self) -> datetime.date:
         return self.last_date or self.date
 
     @property
@@ -77,7 +77,7 @@ class Task:
         return "late" if self.late else "ahead"
 
 
-def tasks(inspection: Inspection, *, roles: frozenset[str], rights: frozenset[str], today: date) -> list[Task]:
+def tasks(inspection: Inspection, *, roles: frozenset[str], rights: frozenset[str], today: datetime.date) -> list[Task]:
     """All dated events of an inspection that these roles may know of, in order. One query."""
     pack = packs.pack_of(inspection)
     inside = any(pack.roles.role(role).side == "inspectorate" for role in roles)
@@ -90,7 +90,12 @@ def tasks(inspection: Inspection, *, roles: frozenset[str], rights: frozenset[st
 
 
 def task(
-    inspection: Inspection, planned: PlannedEvent, *, roles: frozenset[str], rights: frozenset[str], today: date
+    inspection: Inspection,
+    planned: PlannedEvent,
+    *,
+    roles: frozenset[str],
+    rights: frozenset[str],
+    today: datetime.date,
 ) -> Task:
     """One planned event as these roles see it."""
     pack = packs.pack_of(inspection)

@@ -169,7 +169,7 @@ def _announcement_letter(inspection: Inspection, call: Call, by: User) -> Letter
         "call_taken_by": call.spoke_to,
         "call_date": words.date(call.called_at),
         "link_manager": call.link_manager_name,
-        "planning_meeting": words.moment(call.planning_meeting_at),
+        "planning_meeting": f"{words.date(call.planning_meeting_at)} at {words.time(call.planning_meeting_at)}",
     }
     return send_letter(
         inspection=inspection,
@@ -227,7 +227,7 @@ def plan_for_body(inspection: Inspection, planned: Iterable[PlannedEvent]) -> li
 
 
 @transaction.atomic
-def issue_plan(*, inspection: Inspection, by: User) -> PlanIssue:
+def issue_project_plan(*, inspection: Inspection, by: User) -> PlanIssue:
     """Issues the external project plan as it stands; the first time with the confirmation. Manual 3.3d, 3.4a.
 
     Raises NotAnnounced.
@@ -242,7 +242,7 @@ def issue_plan(*, inspection: Inspection, by: User) -> PlanIssue:
     trail.record_change(
         chain=inspection.chain,
         by=by,
-        action="issue_plan",
+        action="issue_project_plan",
         subject=f"planning.planissue:{issue.pk}",
         summary="Issued the project plan" if first else "Issued the project plan again",
     )

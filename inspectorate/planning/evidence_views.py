@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from inspectorate.accounts.models import User
 from inspectorate.documents.files import WrongFile
-from inspectorate.planning import evidence as rules
+from inspectorate.planning import evidence_actions as rules
 from inspectorate.planning.forms import AskForm, AssessForm, GiveForm
 from inspectorate.planning.models import EvidenceAssessment, EvidenceItem, EvidenceRequest
 from inspectorate.programme import access, packs

@@ -47,7 +47,7 @@ class CallForm(forms.Form):
     call_date = DateField(label="Date of the call")
     call_time = _time("Time of the call")
     spoke_to = forms.CharField(label="Who you spoke to", max_length=150)
-    position = forms.CharField(label="Their position", max_length=149, help_text="For example, chief executive")
+    position = forms.CharField(label="Position", max_length=149, help_text="For example, chief executive")
     link_manager_name = forms.CharField(label="Full name of the link manager", max_length=150)
     link_manager_email = forms.EmailField(label="E-mail address of the link manager")
     meeting_date = DateField(label="Date of the telephone planning meeting")
@@ -164,7 +164,7 @@ class GiveForm(forms.Form):
         label="Period it covers", max_length=100, required=False, help_text="For example, April 2018 to March 2019"
     )
     upload = forms.FileField(
-        label="File",
+        label="Document",
         allow_empty_file=True,  # an empty file is refused with a sentence of our own
         max_length=500,
         help_text=f"PDF, Word, PowerPoint, spreadsheet, text or picture, up to {settings.UPLOAD_LIMIT_BYTES >> 20} MB",

@@ -68,8 +68,8 @@ def _announced(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     return render(request, "planning/announced.html", {"call": call, "form": PartnersForm()})
 
 
-@require_POST
 @access.needs("plan.issue")
+@require_POST
 def write_to_partners(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Writes letters to more partner organisations."""
     form = PartnersForm(request.POST)
@@ -109,12 +109,12 @@ def project_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     return render(request, "planning/project_plan.html", context)
 
 
-@require_POST
 @access.needs("plan.issue")
+@require_POST
 def issue_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Issues the plan as it stands."""
     try:
-        actions.issue_plan(inspection=inspection, by=_user(request))
+        actions.issue_project_plan(inspection=inspection, by=_user(request))
         messages.success(request, "The project plan is issued.")
     except actions.NotAnnounced as refusal:
         messages.error(request, str(refusal))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -75,7 +75,7 @@ def needs(right: str, *, personal: str = "") -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            user = cast(User, request.user)
+            user = request.user
             if "inspection" in kwargs:
                 kwargs["inspection"] = _inspection(user, kwargs["inspection"], right)
                 request.inspection = kwargs["inspection"]  # type: ignore[attr-defined]

@@ -65,7 +65,8 @@ class Unit(models.Model):
     class Meta:
         ordering = ["body", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["body", "parent", "name"], name="one_unit_a_name", nulls_distinct=False)
+            models.UniqueConstraint(fields=["parent", "name"], name="one_tier_2_unit_a_name"),
+            models.UniqueConstraint(fields=["body", "name"], condition=Q(parent=None), name="one_tier_1_unit_a_name"),
         ]
 
     def __str__(self) -> str:
@@ -146,11 +147,11 @@ class Membership(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "inspection", "role"],
-                condition=Q(ended_at=None),
-                name="a_role_is_held_once",
-                nulls_distinct=False,
-            )
+                fields=["user", "inspection", "role"], condition=Q(ended_at=None), name="a_role_is_held_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(ended_at=None, inspection=None), name="an_office_is_held_once"
+            ),
         ]
 
     def __str__(self) -> str:

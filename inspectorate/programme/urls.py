@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from inspectorate.programme import people, views
+from inspectorate.programme import views
 
 urlpatterns = [
     path("programme/new/", views.plan_inspection, name="plan_inspection"),
-    path("people/", people.people, name="people"),
-    path("people/<uuid:person>/close/", people.close_account, name="close_account"),
+    path("people/", views.people, name="people"),
+    path("people/<uuid:person>/close/", views.close_account, name="close_account"),
     path("bodies/<uuid:body>/", views.body, name="body"),
     path("bodies/<uuid:body>/names/", views.name_tiers, name="name_tiers"),
     path("bodies/<uuid:body>/units/", views.add_units, name="add_units"),

@@ -1,9 +1,10 @@
-"""Chapters 1, 2 and 3.1: planning an inspection, its team and dates, and the inspected bodies with their units."""
+"""Chapters 1, 2 and 3.1: planning an inspection, its team and dates, bodies with their units, and accounts."""
 
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -11,8 +12,8 @@ from django.views.decorators.http import require_POST
 from inspectorate.accounts.models import User
 from inspectorate.methodology import timeline
 from inspectorate.programme import access, actions, clashes, packs
-from inspectorate.programme.forms import MovedDate, NewInspection, NewUnits, TeamMember, TierNames
-from inspectorate.programme.models import InspectedBody, Inspection, PlannedEvent
+from inspectorate.programme.forms import MovedDate, NewAccount, NewInspection, NewUnits, TeamMember, TierNames
+from inspectorate.programme.models import InspectedBody, Inspection, Membership, PlannedEvent
 
 
 def _user(request: HttpRequest) -> User:
@@ -62,8 +63,8 @@ def _roles(inspection: Inspection) -> tuple[Any, ...]:
     return tuple(role for role in packs.pack_of(inspection).roles.roles if role.scope == "inspection")
 
 
-@require_POST
 @access.needs("team.change")
+@require_POST
 def add_to_team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Gives somebody a role; an address without an account gets one."""
     form = TeamMember(request.POST, roles=_roles(inspection))
@@ -80,8 +81,8 @@ def add_to_team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     return render(request, "programme/add_to_team.html", {"form": form}, status=422)
 
 
-@require_POST
 @access.needs("team.change")
+@require_POST
 def end_role(request: HttpRequest, inspection: Inspection, membership: int) -> HttpResponse:
     """Ends a role; that person's next request is refused."""
     held = get_object_or_404(inspection.memberships, pk=membership, ended_at=None)
@@ -111,8 +112,8 @@ def _title(inspection: Inspection, planned: PlannedEvent) -> str:
     return next(event.title for event in events if event.id == planned.event)
 
 
-@require_POST
 @access.needs("task.complete")
+@require_POST
 def complete_task(request: HttpRequest, inspection: Inspection, event: str) -> HttpResponse:
     """Marks one's own task of the plan as done."""
     planned = get_object_or_404(inspection.events, event=event)
@@ -163,3 +164,33 @@ def add_units(request: HttpRequest, body: UUID) -> HttpResponse:
         messages.success(request, f"{added} units added." if added else "The body had these units already.")
         return redirect("body", found.public_id)
     return render(request, "programme/add_units.html", {"body": found, "form": form})
+
+
+@access.needs("accounts.manage")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account, their offices, and a new account."""
+    offices = tuple(role for role in packs.current().roles.roles if role.scope == "national")
+    form = NewAccount(request.POST or None, offices=offices)
+    if form.is_valid():
+        try:
+            person = actions.open_account(by=_user(request), **form.cleaned_data)
+            messages.success(
+                request, f"{person.name} has an account and sets the password with «Forgot your password»."
+            )
+            return redirect("people")
+        except actions.AlreadyHeld as refusal:
+            form.add_error("email", str(refusal))
+    held = Prefetch("memberships", Membership.objects.filter(inspection=None, ended_at=None), to_attr="offices")
+    titles = {role.id: role.title for role in offices}
+    everybody = User.objects.prefetch_related(held).order_by("-is_active", "name")
+    return render(request, "programme/people.html", {"everybody": everybody, "titles": titles, "form": form})
+
+
+@access.needs("accounts.manage")
+@require_POST
+def close_account(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Closes an account other than one's own."""
+    found = get_object_or_404(User.objects.exclude(pk=_user(request).pk), public_id=person, is_active=True)
+    actions.close_account(person=found, by=_user(request))
+    messages.success(request, f"The account of {found.name} is closed.")
+    return redirect("people")

@@ -1,12 +1,38 @@
-"""Chapter 7.1 and 7.2: domain one proposals, the ratings panel, its decisions one by one, and the decision document."""
+"""Chapter 7.1 and 7.2: the data set issued, domain one proposals, the ratings panel, its decisions and document."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from inspectorate.accounts.models import User
 from inspectorate.fieldwork.models import EvidenceNote
+from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
+
+
+class IndicativeIssue(models.Model):
+    """The verified data with its indicative ratings as issued (Manual 7.2a); the newest counts, earlier ones stay.
+
+    `digest` covers every fact and answer that counted, so that a later change of a case shows.
+    """
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="indicative_issues")
+    result = models.JSONField()
+    digest = models.CharField(max_length=64)
+    sampled = models.PositiveIntegerField()
+    submitted = models.PositiveIntegerField()
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"indicative ratings of {self.inspection}"
 
 
 class Proposal(models.Model):
@@ -39,16 +65,21 @@ class Panel(models.Model):
 
 
 class Attendance(models.Model):
-    """Who sits on the panel, in which role; the quorum is counted from these rows (Manual 7.2b)."""
+    """Who sits on the panel, in which role; the quorum is counted from rows that have not ended (Manual 7.2b)."""
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="attendances")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
     at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["panel", "member", "role"], name="a_member_attends_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "member", "role"], condition=Q(ended_at=None), name="a_member_attends_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.role}"
@@ -73,6 +104,16 @@ class PanelDecision(models.Model):
         return f"{self.subject}: {self.was} -> {self.decided}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def for_reader(self, user: User, inspection: Inspection, now: datetime) -> "DecisionQuerySet":
+        """The decision as a person may read it: the inspectorate once it is locked, everybody else who holds the right
+        from `opens_at` on (Manual 7.2g)."""
+        own = self.filter(panel__inspection=inspection)
+        if not access.may(user, "decision.read", inspection):
+            return own.none()
+        return own if access.is_inspectorate(user, inspection) else own.filter(opens_at__lte=now)
+
+
 class Decision(models.Model):
     """The Ratings Panel Decision document (Manual 7.2f): everything locked, visible to the body from `opens_at`."""
 
@@ -86,6 +127,8 @@ class Decision(models.Model):
     opens_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"decision of the {self.panel}"

@@ -66,7 +66,7 @@ def scheduled(case: SampledCase) -> rules.ScheduledCase:
         reference=case.case.reference,
         case_list=case.case_list,
         office=facts.get("office") or case.case.unit_2 or case.case.unit_1,
-        officer=facts.get("responsible_officer", ""),
+        officer=facts.get("responsible-officer", ""),
     )
 
 

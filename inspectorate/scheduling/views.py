@@ -33,19 +33,19 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
     counts: dict[int, int] = {}
     for case in cases:
-        for one in case.current:  # type: ignore[attr-defined]
+        for one in case.current:
             counts[one.inspector_id] = counts.get(one.inspector_id, 0) + 1
     context = {
         "cases": cases,
         "team": [(user, titles[inspector.role], counts.get(user.pk, 0)) for user, inspector in people.values()],
-        "waiting": sum(1 for case in cases if not case.current),  # type: ignore[attr-defined]
+        "waiting": sum(1 for case in cases if not case.current),
         "lists": {one.id: one.title for one in packs.pack_of(inspection).sampling.lists},
     }
     return render(request, "scheduling/allocation.html", context)
 
 
-@require_POST
 @access.needs("cases.allocate")
+@require_POST
 def allocate_cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Deals all waiting cases to the team."""
     try:

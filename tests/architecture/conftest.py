@@ -48,6 +48,13 @@ class House:
     def functions(self, path: Path) -> list[Function]:
         return [node for node in ast.walk(self.tree(path)) if isinstance(node, Function)]
 
+    def has_views(self, path: Path) -> bool:
+        """Whether a module answers requests: some function of it declares the right that it needs."""
+        return any(self.is_view(function) for function in self.functions(path))
+
+    def is_view(self, function: Function) -> bool:
+        return any("access.needs(" in ast.unparse(decorator) for decorator in function.decorator_list)
+
     def floors(self) -> list[list[str]]:
         """The layers of the first contract, from the ground up: each floor with its rooms."""
         contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]

@@ -110,13 +110,11 @@ def test_every_planted_fault_stands_where_it_is_written_down(kind: str) -> None:
     assert 30 <= len(said["faults"]) <= 60
     for one in said["faults"] + said["understood"]:
         row = rows[one["row"] - 1]
-        if one["what"] == "totals":
-            assert (row[0], row[order.index("reference")]) == ("Total", int(one["value"]))
-            continue
         assert text(row[order.index(one["column"])]) == one["value"]
         assert rows[said["header_row"] - 1][order.index(one["column"])].strip() == one["header"]
     assert set(rows[said["blank_row"] - 1]) == {""}
     assert said["totals_row"] == len(rows)
+    assert rows[-1][0] == "Total"
 
 
 @pytest.mark.parametrize("kind", ["crc", "nps"])
@@ -165,13 +163,21 @@ def test_headers_and_variants_are_understood_and_puzzles_are_not(kind: str) -> N
 def test_a_reference_said_to_stand_twice_does(kind: str) -> None:
     at = list(first_received.HEADERS).index("reference")
     counted = Counter(row[at] for row in sheet(f"{kind}/domain-two-as-first-received.xlsx"))
-    twice = [one for one in planted(kind)["faults"] if one["what"].startswith("stands twice")]
-    assert len(twice) == 4
+    twice = [one for one in planted(kind)["faults"] if one["what"] == "stands twice"]
+    assert len(twice) == 8
     assert all(counted[one["value"]] == 2 for one in twice)
     first, last = proportions.period("domain-two", kind.upper())
     outside = [one for one in planted(kind)["faults"] if one["what"].startswith("outside")]
     assert len(outside) == 4
-    assert not any(first <= date.fromisoformat(one["value"]) <= last for one in outside)
+    days = [date(*reversed([int(part) for part in one["value"].split("/")])) for one in outside]
+    assert not any(first <= day <= last for day in days)
+
+
+@pytest.mark.parametrize("kind", ["CRC", "NPS"])
+def test_the_judgements_are_those_of_the_draw_of_today(kind: str, tmp_path: Path) -> None:
+    make_files.write_judgements(tmp_path / "again.csv", PACK, kind)
+    kept = make_files.FILES / kind.lower() / "judgements.csv"
+    assert (tmp_path / "again.csv").read_text(encoding="utf-8") == kept.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["CRC", "NPS"])
@@ -221,4 +227,4 @@ def planted(kind: str) -> Any:
 
 
 def text(cell: Any) -> str:
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)

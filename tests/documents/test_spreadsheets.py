@@ -78,6 +78,7 @@ def test_rows_keep_their_numbers_and_merged_cells_are_named(tmp_path: Path) -> N
 def test_a_cell_at_the_far_corner_is_refused(with_cells: Callable[[str], Path]) -> None:
     corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     assert "XFD1048576" in refusal(with_cells(corner))
+    assert "A5000" in refusal(with_cells('<row r="5000"><c r="A5000"><v>1</v></c></row>'))
     assert "single cell far away" in refusal(with_cells('<row r="1"><c r="A1"><v>1</v></c></row>' + corner))
 
 

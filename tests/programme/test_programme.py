@@ -168,7 +168,8 @@ def test_a_closed_account_is_out_at_its_next_request(
     assert browser.get("/programme/").status_code == 302
 
 
-def test_the_first_account_of_an_installation_can_sign_in(client: Client) -> None:
-    call_command("add_person", "first@example.org", "First Person", password="harbour lights at noon")
+def test_the_first_account_of_an_installation_can_sign_in(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "harbour lights at noon")
+    call_command("add_person", "first@example.org", "First Person", office="system-administrator")
     client.post("/accounts/login/", {"login": "first@example.org", "password": "harbour lights at noon"})
     assert "First Person" in client.get("/people/").content.decode()

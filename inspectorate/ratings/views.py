@@ -1,0 +1,387 @@
+"""Chapter 7.1 and 7.2: indicative ratings and the cases behind them, proposals, the ratings panel, its decision."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock
+from inspectorate.design import charts
+from inspectorate.methodology.ratings import PanelChangeRefusedError
+from inspectorate.methodology.standards import Framework, Rating, Standard
+from inspectorate.programme import access, packs
+from inspectorate.programme.models import Inspection, Membership
+from inspectorate.ratings import actions, shown
+from inspectorate.ratings.consolidation import case_set
+from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue, Proposing
+from inspectorate.ratings.models import Decision, IndicativeIssue
+from inspectorate.ratings.sitting import (
+    Record,
+    Sitting,
+    as_decided,
+    as_proposed,
+    panel_rules,
+    record,
+    sitting,
+    undecided,
+)
+
+# Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
+BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _framework(inspection: Inspection) -> Framework:
+    return packs.pack_of(inspection).framework(inspection.kind)
+
+
+def _owns(request: HttpRequest, inspection: Inspection, event: str) -> bool:
+    """Whether this person holds the role that owns a dated event of the plan."""
+    owners = {one.owner for one in packs.pack_of(inspection).timeline.events if one.id == event}
+    return bool(owners & access.roles_on(_user(request), inspection))
+
+
+def _newest_issue(inspection: Inspection) -> IndicativeIssue | None:
+    return inspection.indicative_issues.select_related("by").last()
+
+
+def _may_see(request: HttpRequest, inspection: Inspection, issue: IndicativeIssue | None) -> bool:
+    return issue is not None or bool(BEFORE_ISSUE & access.roles_on(_user(request), inspection))
+
+
+@access.needs("ratings.indicative")
+def indicative_ratings(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Every standard and key question with its figures, so far or as issued."""
+    return _indicative(request, inspection, Issue())
+
+
+def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> HttpResponse:
+    issue = _newest_issue(inspection)
+    if not _may_see(request, inspection, issue):
+        return render(request, "ratings/not_issued.html")
+    cases, said = case_set(inspection), record(inspection)
+    result = as_proposed(cases, said)
+    changed = issue is not None and issue.digest != cases.digest()
+    lists = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
+    context = {
+        "cases": cases,
+        "so_far": [(lists[name], *counts) for name, counts in cases.so_far().items()],
+        "result": result,
+        "overall": shown.slug(result.overall),
+        "missing": shown.missing_titles(cases.framework, result),
+        "standards": shown.standards(cases, result, said.proposed()),
+        "issue": issue,
+        "changed": changed,
+        "may_issue": _owns(request, inspection, "indicative-ratings") and cases.submitted and (changed or not issue),
+        "form": form,
+    }
+    return render(request, "ratings/indicative_ratings.html", context)
+
+
+@require_POST
+@access.needs("ratings.indicative")
+def issue(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The data team issues the verified data with its indicative ratings."""
+    if not _owns(request, inspection, "indicative-ratings"):
+        raise Http404
+    form = Issue(request.POST)
+    if form.is_valid():
+        try:
+            actions.issue_indicative_ratings(inspection=inspection, by=_user(request), **form.cleaned_data)
+            messages.success(request, "The indicative ratings are issued to the lead and deputy lead inspector.")
+            return redirect("indicative_ratings", inspection.public_id)
+        except actions.CannotIssue as refusal:
+            form.add_error("reason", str(refusal))
+    return _indicative(request, inspection, form)
+
+
+@access.needs("ratings.indicative")
+def counted_cases(request: HttpRequest, inspection: Inspection, key_question: str) -> HttpResponse:
+    """The cases behind the percentage of one key question."""
+    framework = _framework(inspection)
+    if not framework.has_key_question(key_question) or framework.standard_of(key_question).source != "cases":
+        raise Http404
+    if not _may_see(request, inspection, _newest_issue(inspection)):
+        raise Http404
+    cases, question = case_set(inspection), framework.key_question(key_question)
+    result = cases.rate(domain_one={})
+    titles = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
+    rights = access.rights_on(_user(request), inspection)
+    context = {
+        "question": shown.question_shown(cases.rules, question, result.key_question(key_question)),
+        "rows": shown.behind(cases, question, titles),
+        "may_open": {"case.view-all", "case.view-allocated"} <= rights,
+    }
+    return render(request, "ratings/counted_cases.html", context)
+
+
+def _domain_one(inspection: Inspection) -> list[Standard]:
+    return [standard for standard in _framework(inspection).standards if standard.source == "panel"]
+
+
+@access.needs("ratings.indicative")
+def proposals(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Domain one standards with the rating proposed for each, and what the evidence lacks."""
+    kinds: dict[str, list[str]] = {}
+    for question, source in inspection.evidence_notes.order_by("pk").values_list("key_question", "source"):
+        kinds.setdefault(question, []).append(source)
+    proposed = record(inspection).proposed()
+    rows = [
+        (
+            standard,
+            proposed.get(standard.id),
+            sum(len(kinds.get(question.id, [])) for question in standard.key_questions),
+            shown.gaps(standard, kinds),
+        )
+        for standard in _domain_one(inspection)
+    ]
+    return render(request, "ratings/proposals.html", {"rows": rows, "sitting": sitting(inspection)})
+
+
+@access.needs("ratings.indicative")
+def propose(request: HttpRequest, inspection: Inspection, standard: str) -> HttpResponse:
+    """One domain one standard: its evidence, the characteristics, earlier proposals, and the lead's form."""
+    found = next((one for one in _domain_one(inspection) if one.id == standard), None)
+    may = access.may(_user(request), "domain-one.propose", inspection)
+    if found is None or (request.method == "POST" and not may):
+        raise Http404
+    questions = [question.id for question in found.key_questions]
+    notes = list(inspection.evidence_notes.filter(key_question__in=questions).select_related("by", "document"))
+    form = Proposing(request.POST or None, notes=notes)
+    if form.is_valid():
+        try:
+            actions.propose_domain_one(inspection=inspection, standard=standard, by=_user(request), **form.cleaned_data)
+            messages.success(request, f"The rating of standard {standard} is proposed.")
+            return redirect("proposals", inspection.public_id)
+        except actions.CannotPropose as refusal:
+            form.add_error(None, str(refusal))
+    context = _proposal_context(inspection, found, notes) | {"form": form, "may_propose": may}
+    return render(request, "ratings/propose.html", context)
+
+
+def _proposal_context(inspection: Inspection, standard: Standard, notes: list[Any]) -> dict[str, Any]:
+    kinds: dict[str, list[str]] = {}
+    for note in notes:
+        kinds.setdefault(note.key_question, []).append(note.source)
+    earlier = inspection.proposals.filter(standard=standard.id).select_related("by").prefetch_related("evidence")
+    return {
+        "standard": standard,
+        "notes": {
+            question.id: [note for note in notes if note.key_question == question.id]
+            for question in standard.key_questions
+        },
+        "gaps": shown.gaps(standard, kinds),
+        "characteristics": packs.pack_of(inspection).ratings.characteristics,
+        "earlier": list(earlier)[::-1],
+        "sitting": sitting(inspection),
+    }
+
+
+@access.needs("panel.sit")
+def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The panel: what has to come first, or who sits, the agenda and what follows from the decisions so far."""
+    here, said = sitting(inspection), record(inspection)
+    may = access.may(_user(request), "panel.decide", inspection)
+    if here is None:
+        missing = actions.not_ready(inspection, said, _newest_issue(inspection))
+        return render(request, "ratings/panel_ahead.html", {"missing": missing, "may_decide": may})
+    return render(request, "ratings/panel.html", _panel_context(inspection, here, said) | {"may_decide": may})
+
+
+def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[str, Any]:
+    pack, cases = packs.pack_of(inspection), case_set(inspection)
+    before, after = as_proposed(cases, said), as_decided(cases, said)
+    contestable, rest = shown.agenda(cases, before, after, said)
+    rows = zip(shown.standards(cases, before), shown.standards(cases, after), strict=True)
+    return {
+        "sitting": here,
+        "titles": {role.id: role.title for role in pack.roles.roles},
+        "quorum": panel_rules(cases.rules, inspection.kind).quorum,
+        "quorum_missing": here.missing(cases.rules, inspection.kind),
+        "undecided": undecided(cases.framework, said),
+        "contestable": contestable,
+        "rest": rest,
+        "standards": list(rows),
+        "before": before,
+        "after": after,
+        "overall_before": shown.slug(before.overall),
+        "overall_after": shown.slug(after.overall),
+        "missing": shown.missing_titles(cases.framework, after),
+        "complete": cases.complete,
+    }
+
+
+@require_POST
+@access.needs("panel.decide")
+def open_panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The chair opens the panel."""
+    try:
+        actions.open_panel(inspection=inspection, by=_user(request))
+    except actions.PanelNotReady as refusal:
+        for line in refusal.missing:
+            messages.error(request, line)
+        return redirect("panel", inspection.public_id)
+    messages.success(request, "The ratings panel is open. Record who sits on it.")
+    return redirect("attendance", inspection.public_id)
+
+
+@access.needs("panel.decide")
+def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The chair records who sits on the panel."""
+    here = sitting(inspection)
+    if here is None or here.locked:
+        return redirect("panel", inspection.public_id)
+    pack = packs.pack_of(inspection)
+    rules = panel_rules(pack.ratings, inspection.kind)
+    people = Membership.objects.filter(
+        Q(inspection=inspection) | Q(inspection=None), role__in=[*rules.quorum, *rules.may_attend], ended_at=None
+    ).select_related("user")
+    present = {(member.pk, member.role) for member in here.members}
+    titles = {role.id: role.title for role in pack.roles.roles}
+    form = Attending(request.POST or None, people=people, titles=titles)
+    form.initial["members"] = [key for key, held in form.people.items() if (held.user_id, held.role) in present]
+    if form.is_valid():
+        try:
+            actions.record_attendance(inspection=inspection, by=_user(request), **form.cleaned_data)
+            return redirect("panel", inspection.public_id)
+        except (actions.NotAPanelMember, actions.PanelNotOpen) as refusal:
+            form.add_error("members", str(refusal))
+    return render(request, "ratings/attendance.html", {"form": form, "quorum": [titles[role] for role in rules.quorum]})
+
+
+@access.needs("panel.sit")
+def panel_item(request: HttpRequest, inspection: Inspection, subject: str) -> HttpResponse:
+    """One item of the agenda: a domain one standard or a key question, what follows from each rating, and the form."""
+    here, said = sitting(inspection), record(inspection)
+    question = _counted(inspection, subject)
+    if here is None or not (question or subject in {one.id for one in _domain_one(inspection)}):
+        raise Http404
+    may = access.may(_user(request), "panel.decide", inspection)
+    context = _item_context(inspection, here, said, subject)
+    offered = [Rating.from_slug(one.rating) for one in context["consequences"] if not one.refusal]
+    form = Deciding(request.POST or None, offered=offered)
+    if request.method == "POST" and not may:
+        raise Http404
+    if form.is_valid() and _decided(request, inspection, subject, form, counted=question):
+        return redirect("panel", inspection.public_id)
+    return render(request, "ratings/panel_item.html", context | {"form": form, "may_decide": may})
+
+
+def _counted(inspection: Inspection, subject: str) -> bool:
+    framework = _framework(inspection)
+    return framework.has_key_question(subject) and framework.standard_of(subject).source == "cases"
+
+
+def _decided(request: HttpRequest, inspection: Inspection, subject: str, form: Deciding, *, counted: bool) -> bool:
+    try:
+        if counted:
+            actions.use_discretion(inspection=inspection, key_question=subject, by=_user(request), **form.cleaned_data)
+        else:
+            actions.decide_standard(inspection=inspection, standard=subject, by=_user(request), **form.cleaned_data)
+    except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen, PanelChangeRefusedError) as refusal:
+        form.add_error("reason" if isinstance(refusal, actions.CannotDecide) else None, str(refusal))
+        return False
+    messages.success(request, f"The panel's decision on {subject} is recorded.")
+    return True
+
+
+def _item_context(inspection: Inspection, here: Sitting, said: Record, subject: str) -> dict[str, Any]:
+    cases = case_set(inspection)
+    framework, now = cases.framework, as_decided(cases, said)
+    counted = framework.has_key_question(subject)
+    standard = framework.standard_of(subject) if counted else framework.standard(subject)
+    rows = next(one for one in shown.standards(cases, now) if one.standard.id == standard.id)
+    notes: dict[str, list[Any]] = {}
+    if not counted:
+        questions = [question.id for question in standard.key_questions]
+        for note in inspection.evidence_notes.filter(key_question__in=questions).select_related("by"):
+            notes.setdefault(note.key_question, []).append(note)
+    return {
+        "sitting": here,
+        "subject": subject,
+        "standard": rows,
+        "question": next((one for one in rows.questions if one.question.id == subject), None),
+        "notes": notes,
+        "history": said.of(subject),
+        "proposal": said.proposed().get(subject),
+        "consequences": shown.consequences(cases, said, subject),
+        "quorum_missing": [
+            packs.pack_of(inspection).roles.role(role).title for role in here.missing(cases.rules, inspection.kind)
+        ],
+    }
+
+
+@access.needs("panel.decide")
+def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The chair writes the summary note and locks the decision."""
+    here, said = sitting(inspection), record(inspection)
+    if here is None or here.locked:
+        return redirect("panel", inspection.public_id)
+    context = _panel_context(inspection, here, said)
+    form = Closing(request.POST or None, initial={"summary": shown.note(context["standards"], said)})
+    if form.is_valid():
+        try:
+            actions.decide(inspection=inspection, by=_user(request), **form.cleaned_data)
+            messages.success(request, "The decision is locked. Nothing in it can be changed any more.")
+            return redirect("decision", inspection.public_id)
+        except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen) as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "ratings/decide.html", context | {"form": form})
+
+
+@access.needs("decision.read")
+def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The panel's decision: for the inspectorate once it is locked, for the inspected body from its release on."""
+    now, user = clock.now(), _user(request)
+    inside = access.is_inspectorate(user, inspection)
+    readable = Decision.objects.for_reader(user, inspection, now).select_related("by")
+    found = readable.first() if inside else get_object_or_404(readable)
+    if found is None:
+        return render(request, "ratings/no_decision.html")
+    framework = _framework(inspection)
+    told = inspection.events.filter(event=actions.RELEASE).select_related("done_by").first() if inside else None
+    context = {
+        "decision": found,
+        "inside": inside,
+        "rows": [(one, found.result["standards"][one.id]) for one in framework.standards if one.rated],
+        "points": _points(framework, found),
+        "titles": {role.id: role.title for role in packs.pack_of(inspection).roles.roles},
+        "told": told,
+        "may_tell": inside and found.opens_at <= now and _owns(request, inspection, actions.RELEASE),
+    }
+    return render(request, "ratings/decision.html", context)
+
+
+def _points(framework: Framework, found: Decision) -> charts.StackedBar:
+    scores = found.result["standards"]
+    counts = [
+        sum(scores[one.id]["score"] for one in framework.standards_in(domain.id) if one.scored)
+        for domain in framework.domains
+    ]
+    names = [domain.title for domain in framework.domains]
+    return charts.stacked_bar(
+        f"Score: {found.total} of {found.maximum} points",
+        [*names, "Not reached"],
+        [("Points", [*counts, found.maximum - found.total])],
+    )
+
+
+@require_POST
+@access.needs("decision.read")
+def release_decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """The administrator tells the inspected body that the decision is there."""
+    if not _owns(request, inspection, actions.RELEASE):
+        raise Http404
+    try:
+        actions.release_decision(inspection=inspection, by=_user(request))
+        messages.success(request, "The inspected body is told that the decision is there.")
+    except actions.NotReleased as refusal:
+        messages.error(request, str(refusal))
+    return redirect("decision", inspection.public_id)
