@@ -35,6 +35,11 @@ def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, also where it is nothing; None before anything was."""
+    return request.POST if request.method == "POST" else None
+
+
 def _inside(request: HttpRequest, inspection: Inspection) -> None:
     """404 for the inspected body's side, which sees neither seeds nor the order of substitutes."""
     if not access.is_inspectorate(_user(request), inspection):
@@ -81,7 +86,7 @@ def draw_sample(request: HttpRequest, inspection: Inspection, case_list: str) ->
     earlier = Draw.objects.filter(long_list__inspection=inspection, long_list__case_list=found.id).exists()
     proposal = samples.propose(inspection, found, long_list.size)
     units = summaries.units_in(long_list)
-    form = DrawForm(request.POST or None, proposal=proposal, population=long_list.size, units=units, again=earlier)
+    form = DrawForm(_sent(request), proposal=proposal, population=long_list.size, units=units, again=earlier)
     if form.is_valid():
         try:
             drawn = actions.draw_sample(long_list=long_list, by=_user(request), **form.given())
@@ -173,7 +178,7 @@ def verify_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
     """Makes the draw again from the list that is kept and says whether it is the same."""
     _inside(request, inspection)
     found = _draw(inspection, draw)
-    form = ReceiptFile(request.POST or None, request.FILES or None)
+    form = ReceiptFile(_sent(request), request.FILES)
     context: dict[str, Any] = {"draw": found, "form": form, "verified": False}
     if request.method == "POST" and form.is_valid():
         try:
@@ -206,7 +211,7 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
     found, case_list, rows = _rows(inspection, draw)
     rows.sort(key=lambda row: (row.case.unit_1, row.case.unit_2, row.case.reference))
     its_reasons = [(reason.id, reason.text) for reason in reasons(inspection, case_list)]
-    form = Marks(request.POST or None, rows=rows, reasons=its_reasons)
+    form = Marks(_sent(request), rows=rows, reasons=its_reasons)
     if form.is_valid() and (answer := _save_marks(request, found, form)):
         return answer
     context = {

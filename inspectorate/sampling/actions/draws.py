@@ -61,24 +61,7 @@ def draw_sample(
     cases = [case for case in everything if not chosen or case.units in chosen]
     seed = seed or secrets.token_bytes(SEED_BYTES)
     proportions = rules.count_strata(everything) if chosen else None
-    titles, tiers = samples.variables(case_list), samples.TIERS[: len(case_list.units)]
-    try:
-        drawn = rules.draw(
-            cases,
-            size=size,
-            seed=seed,
-            substitutes=substitutes,
-            proportions=proportions,
-            variables=titles,
-            tiers=tiers,
-        )
-    except rules.SamplingError as refusal:
-        raise WrongSize(str(refusal)) from refusal
-    pack = packs.pack_of(inspection)
-    receipt = rules.make_receipt(
-        cases, drawn, list_id=case_list.id, seed=seed, pack=(pack.id, pack.version, pack.digest),
-        substitutes=substitutes, proportions=proportions,
-    )  # fmt: skip
+    drawn, receipt = _throw(inspection, case_list, cases, size, substitutes, seed, proportions)
     kept = Draw.objects.create(
         long_list=long_list,
         size=size,
@@ -119,6 +102,41 @@ def _chosen(
     if not units_reason.strip():
         raise ReasonNeeded("Not all units were chosen. Say why the others are left out.")
     return chosen
+
+
+def _throw(
+    inspection: Inspection,
+    case_list: CaseList,
+    cases: Sequence[rules.ListedCase],
+    size: int,
+    substitutes: int,
+    seed: bytes,
+    proportions: dict[tuple[str, ...], int] | None,
+) -> tuple[rules.Draw, rules.Receipt]:
+    """The draw by the rule, and its receipt. Raises WrongSize."""
+    try:
+        drawn = rules.draw(
+            cases,
+            size=size,
+            seed=seed,
+            substitutes=substitutes,
+            proportions=proportions,
+            variables=samples.variables(case_list),
+            tiers=samples.TIERS[: len(case_list.units)],
+        )
+    except rules.SamplingError as refusal:
+        raise WrongSize(str(refusal)) from refusal
+    pack = packs.pack_of(inspection)
+    receipt = rules.make_receipt(
+        cases,
+        drawn,
+        list_id=case_list.id,
+        seed=seed,
+        pack=(pack.id, pack.version, pack.digest),
+        substitutes=substitutes,
+        proportions=proportions,
+    )
+    return drawn, receipt
 
 
 def _keep_cases(kept: Draw, drawn: rules.Draw) -> None:
