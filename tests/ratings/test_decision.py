@@ -172,3 +172,13 @@ def test_a_moved_release_moves_the_instant(judged: Decided) -> None:
     one.open()
     one.accept()
     assert one.decide().opens_at == datetime(2019, 7, 8, 8, tzinfo=UTC)
+
+
+def test_no_page_of_the_body_links_to_it_before_the_release(decided: Decided, signed_in: Any, at: Any) -> None:
+    at(datetime(2019, 7, 1, 8, 59, 59))
+    one = decided(domain_two=4)
+    address, leader = f"/inspections/{one.inspection.public_id}/decision/", signed_in(one["senior-leader"])
+    pages = [f"/inspections/{one.inspection.public_id}/weeks/", "/"]
+    assert [address in leader.get(page, follow=True).content.decode() for page in pages] == [False, False]
+    at(datetime(2019, 7, 1, 9))
+    assert address in leader.get(pages[0], follow=True).content.decode()
