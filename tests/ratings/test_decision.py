@@ -78,6 +78,10 @@ def test_the_inspectorate_reads_it_once_it_is_locked(judged: Decided, signed_in:
     page = _page(one, signed_in, "assistant-inspector").content.decode()
     assert "25 of 30 points" in page
     assert "At the edge" in page
+    kept = [each for each in Decision.objects.get().result["decisions"] if each["subject"] == "2.1.1"]
+    assert [(each["was"], each["decided"], each["by"]) for each in kept] == [
+        ("requires-improvement", "good", "Director of operations")
+    ]
     assert "9am on Monday 1 July 2019" in page
 
 
