@@ -119,7 +119,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a demonstration started by script/server with a folder of its own; ended afterwards."""
     port, log = _free_port(), tmp_path_factory.mktemp("log") / "server.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
-    mine = {"PORT": str(port), "INSPECTORATE_VAR": str(tmp_path_factory.mktemp("var")), "INSPECTORATE_DEMONSTRATION": "1"}
+    mine = {
+        "PORT": str(port),
+        "INSPECTORATE_VAR": str(tmp_path_factory.mktemp("var")),
+        "INSPECTORATE_DEMONSTRATION": "1",
+    }
     address = f"http://127.0.0.1:{port}"
     with log.open("w") as written:
         running = subprocess.Popen(
