@@ -131,7 +131,12 @@ def sampled() -> Callable[..., list[SampledCase]]:
                 reference=f"{case_list[:2].upper()}{number:05}",
                 unit_1="North",
                 unit_2="Harbour",
-                facts={"office": f"Office {number % 3}", "name": f"Canary Name {number}", "rosh": "medium", "responsible-officer": f"Officer {number}"},
+                facts={
+                    "office": f"Office {number % 3}",
+                    "name": f"Canary Name {number}",
+                    "rosh": "medium",
+                    "responsible-officer": f"Officer {number}",
+                },
             )
             made.append(
                 SampledCase.objects.create(

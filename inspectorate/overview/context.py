@@ -1,16 +1,18 @@
 """What every page's frame needs: the places that this person may go to, and whether this is a demonstration."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
+from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
+from inspectorate.ratings.models import Decision
 
 PLACES = (
     ("Where it stands", ("inspection",)),
@@ -71,7 +73,11 @@ def _places(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     places, siblings = [], []
     for text, names in PLACES:
-        open_to_me = [(name, reverse(name, args=[inspection.public_id])) for name in names if right_of(name) in rights]
+        open_to_me = [
+            (name, reverse(name, args=[inspection.public_id]))
+            for name in names
+            if right_of(name) in rights and (name != "decision" or _released(request, inspection))
+        ]
         if not open_to_me:
             continue
         home = reverse("inspection", args=[inspection.public_id])
@@ -85,6 +91,15 @@ def _places(
                 for name, href in open_to_me
             ]
     return places, siblings
+
+
+def _released(request: HttpRequest, inspection: Inspection) -> bool:
+    """Whether the panel's decision has a place here: for the inspected body only from its release on (Manual 7.2g)."""
+    user = cast(User, request.user)
+    if access.is_inspectorate(user, inspection):
+        return True
+    begun = inspection.fieldwork <= clock.today()
+    return begun and Decision.objects.for_reader(user, inspection, clock.now()).exists()
 
 
 @cache

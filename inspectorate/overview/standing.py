@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from inspectorate.audit import clock
 from inspectorate.methodology import timeline
 from inspectorate.overview import context
 from inspectorate.programme import packs
@@ -101,6 +102,7 @@ def task(
     pack = packs.pack_of(inspection)
     event = next(one for one in pack.timeline.events if one.id == planned.event)
     due = planned.last_date or planned.date
+    inside = any(pack.roles.role(role).side == "inspectorate" for role in roles)
     nation: timeline.Nation = "wales" if inspection.nation == "wales" else "england"
     week = timeline.week_of(inspection.fieldwork, planned.date, pack.timeline)
     return Task(
@@ -117,9 +119,15 @@ def task(
         done_at=planned.done_at,
         done_by=planned.done_by.name if planned.done_by else "",
         late=0 if planned.done_at else timeline.lateness(due, today, nation),
-        href=href(inspection, event.id, rights),
+        href=href(inspection, event.id, rights) if _open(planned, event, inside=inside) else "",
         manual=event.manual,
     )
+
+
+def _open(planned: PlannedEvent, event: timeline.Event, *, inside: bool) -> bool:
+    """Whether what an event releases may be linked: to the inspected body only from its instant on."""
+    waits = event.releases and planned.instant and planned.instant > clock.now()
+    return inside or not waits
 
 
 def href(inspection: Inspection, event: str, rights: frozenset[str]) -> str:

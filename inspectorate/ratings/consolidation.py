@@ -93,7 +93,7 @@ def case_set(inspection: Inspection) -> CaseSet:
         case = cases.get(public_id)
         if case is None:
             case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None)
-        if submitted_at is not None and value:
+        if value:
             (case.facts if name in facts else case.answers)[name] = value
     judged = judgements(cases.values())
     if found := faults(framework, judged):

@@ -57,7 +57,7 @@ def test_a_visitor_sees_every_person_with_what_can_be_tried(demonstration: None)
 
 def test_one_click_signs_in_as_the_link_manager(demonstration: None) -> None:
     client = Client()
-    answer = client.post("/demonstration/sign-in/", {"email": people.email_of("link-manager", "CRC")}, follow=True)
+    answer = client.post("/demonstration/sign-in/", {"email": people.email_of("link-manager", "NPS")}, follow=True)
     assert answer.status_code == 200
     assert "You are signed in as Emrys Candleford" in answer.content.decode()
 

@@ -178,8 +178,12 @@ def test_only_the_inspector_of_a_case_may_judge_it_and_only_some_may_read_it(
         role for role, somebody in team.people.items() if signed_in(somebody).get(address(case)).status_code == 200
     }
     assert may_read == {
-        "assistant-inspector", "lead-inspector", "deputy-lead-inspector",
-    }  # fmt: skip
+        "assistant-inspector",
+        "lead-inspector",
+        "deputy-lead-inspector",
+        "head-of-inspection",
+        "data-team",
+    }
     may_save = {
         role
         for role, somebody in team.people.items()

@@ -78,6 +78,10 @@ def test_the_inspectorate_reads_it_once_it_is_locked(judged: Decided, signed_in:
     page = _page(one, signed_in, "assistant-inspector").content.decode()
     assert "25 of 30 points" in page
     assert "At the edge" in page
+    kept = [each for each in Decision.objects.get().result["decisions"] if each["subject"] == "2.1.1"]
+    assert [(each["was"], each["decided"], each["by"]) for each in kept] == [
+        ("requires-improvement", "good", "Director of operations")
+    ]
     assert "9am on Monday 1 July 2019" in page
 
 
@@ -172,3 +176,13 @@ def test_a_moved_release_moves_the_instant(judged: Decided) -> None:
     one.open()
     one.accept()
     assert one.decide().opens_at == datetime(2019, 7, 8, 8, tzinfo=UTC)
+
+
+def test_no_page_of_the_body_links_to_it_before_the_release(decided: Decided, signed_in: Any, at: Any) -> None:
+    at(datetime(2019, 7, 1, 8, 59, 59))
+    one = decided(domain_two=4)
+    address, leader = f"/inspections/{one.inspection.public_id}/decision/", signed_in(one["senior-leader"])
+    pages = [f"/inspections/{one.inspection.public_id}/weeks/", "/"]
+    assert [address in leader.get(page, follow=True).content.decode() for page in pages] == [False, False]
+    at(datetime(2019, 7, 1, 9))
+    assert address in leader.get(pages[0], follow=True).content.decode()

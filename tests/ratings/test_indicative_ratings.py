@@ -134,3 +134,10 @@ def test_nothing_submitted_is_nothing_to_issue(an_inspection: Any) -> None:
 @pytest.mark.parametrize("key_question", ["1.1.1", "9.9.9"])
 def test_only_counted_key_questions_have_cases(judged: Judged, signed_in: Any, key_question: str) -> None:
     assert _page(judged(), signed_in, "lead-inspector", f"ratings/{key_question}/").status_code == 404
+
+
+def test_a_case_that_is_still_open_leaves_the_issue_as_it_is(judged: Judged, signed_in: Any) -> None:
+    one = judged(submitted=19)
+    one.issue(reason="The last case waits for its file")
+    Answer.objects.filter(assessment__case__number=20, field="2.1.1").update(value="na")
+    assert "Answers changed" not in _page(one, signed_in, "lead-inspector").content.decode()

@@ -84,6 +84,8 @@ def test_the_chair_ticks_who_sits_and_may_correct_it(judged: Judged, signed_in: 
     chair.post(_address(one, "attendance/"), {"members": everybody[:2]})
     assert "No quorum" in chair.get(_address(one)).content.decode()
     assert Attendance.objects.count() == 3
+    with pytest.raises(actions.NoQuorum, match="head of inspection"):
+        one.accept("1.1")
     page = chair.post(_address(one, "attendance/"), {"members": [held["administrator"]]}).content.decode()
     assert "There is a problem" in page
 

@@ -1,0 +1,179 @@
+"""The product as a new user starts it, on data of its own, and a browser that looks at every page it meets."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+HOUSE = Path(__file__).parents[2]
+FILES = HOUSE / "inspectorate/demo/files"
+NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STARTS_WITHIN = 240
+
+
+@dataclass
+class Person:
+    """Somebody at the browser: signs in with one click, reads, types; each new page is checked for accessibility."""
+
+    page: Page
+    address: str
+    checked: set[str]
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Everything that the browser complains of is kept: scripts that fail, rules of the content policy."""
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("console", self._hear)
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def is_now(self, email: str) -> None:
+        """Signs in as a person of the demonstration, with one click."""
+        self.page.goto(self.address + "/demonstration/")
+        row = self.page.locator(f"form:has(input[value='{email}@demonstration.example'])")
+        row.get_by_role("button").first.click()
+        self.look()
+
+    def moves_the_clock_to(self, day: int, month: int, year: int, at: str) -> None:
+        """Sets the demonstration's clock."""
+        self.page.goto(self.address + "/demonstration/")
+        form = self.page.locator("form:has(input[type=text][name$='-day'])").first
+        for part, value in (("day", day), ("month", month), ("year", year)):
+            form.locator(f"input[name$='-{part}']").fill(str(value))
+        form.locator("input[name=time]").fill(at)
+        form.get_by_role("button").click()
+
+    def goes_to(self, path: str) -> None:
+        """Opens an address of the product."""
+        self.page.goto(self.address + path)
+        self.look()
+
+    def opens(self, link: str) -> None:
+        """Follows the first link with this text."""
+        self.page.get_by_role("link", name=link).first.click()
+        self.look()
+
+    def presses(self, button: str) -> None:
+        """Presses the first button with this text."""
+        self.page.get_by_role("button", name=button).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def sees(self, *texts: str) -> None:
+        """Each of the texts stands on the page; what stands there instead is shown when not."""
+        seen = " ".join(self.page.locator("body").inner_text().split())
+        for text in texts:
+            assert text in seen, f"«{text}» is not on {self.page.url}: {seen[:3000]}"
+
+    def does_not_see(self, *texts: str) -> None:
+        """None of the texts stands on the page."""
+        seen = " ".join(self.page.locator("body").inner_text().split())
+        for text in texts:
+            assert text not in seen, f"«{text}» is on {self.page.url}"
+
+    def look(self) -> None:
+        """Checks a page of a kind that was not checked yet with axe; nothing may be wrong with it."""
+        kind = NAMES.sub("*", self.page.url.split("?")[0]) + " " + NAMES.sub("*", self.page.title())
+        if kind in self.checked:
+            return
+        self.checked.add(kind)
+        found = Axe().run(self.page).response["violations"]
+        wrong = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
+        assert wrong == [], f"{self.page.url}: {wrong}"
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{self.page.url} scrolls sideways by {width} pixels"
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2):
+            return True
+    except (URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a demonstration started by script/server with a folder of its own; ended afterwards."""
+    port, log = _free_port(), tmp_path_factory.mktemp("log") / "server.log"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
+    mine = {
+        "PORT": str(port),
+        "INSPECTORATE_VAR": str(tmp_path_factory.mktemp("var")),
+        "INSPECTORATE_DEMONSTRATION": "1",
+    }
+    address = f"http://127.0.0.1:{port}"
+    with log.open("w") as written:
+        running = subprocess.Popen(
+            [str(HOUSE / "script/server")], env=kept | mine, stdout=written, stderr=written, start_new_session=True
+        )
+        try:
+            until = time.monotonic() + STARTS_WITHIN
+            while not (_answers(address + "/accounts/login/") and "ready at" in log.read_text()):
+                assert running.poll() is None, f"script/server ended: {log.read_text()}"
+                assert time.monotonic() < until, f"script/server did not get ready: {log.read_text()}"
+                time.sleep(0.3)
+            yield address
+        finally:
+            os.killpg(running.pid, signal.SIGTERM)
+            running.wait(30)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    assert found, "The journeys need a browser: install the package chromium."
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def checked() -> set[str]:
+    """The kinds of page that axe has seen already."""
+    return set()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser window of its own for each test."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    made.set_default_timeout(20_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def somebody(product: str, context: BrowserContext, checked: set[str]) -> Iterator[Person]:
+    """Somebody at the browser, not signed in yet."""
+    person = Person(context.new_page(), product, checked)
+    person.listen()
+    yield person
+    assert person.complaints == []
