@@ -16,6 +16,7 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, reading, samples, summaries, writing
 from inspectorate.sampling.actions.final import reasons
+from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import ListFile, Matching
 from inspectorate.sampling.models import LongList
 
@@ -25,14 +26,6 @@ CASES_A_PAGE = 100
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def case_list_or_404(inspection: Inspection, name: str) -> CaseList:
-    """The specification of this name, where the inspection has such a list."""
-    for one in reading.lists_of(inspection):
-        if one.id == name:
-            return one
-    raise Http404
 
 
 def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
@@ -76,14 +69,6 @@ def long_list_template(request: HttpRequest, inspection: Inspection, case_list: 
     """The empty workbook of a list."""
     found = case_list_or_404(inspection, case_list)
     return download(writing.empty_list(found), writing.WORKBOOK, f"{found.id}-long-list.xlsx")
-
-
-def download(content: bytes | str, kind: str, name: str) -> HttpResponse:
-    """A file of our own making, to be kept."""
-    answer = HttpResponse(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_POST
