@@ -243,8 +243,8 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
     return None
 
 
-@require_POST
 @access.needs("sample.confirm")
+@require_POST
 def confirm_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """Confirms a returned sample in one's role; the second role makes it final."""
     found = _draw(inspection, draw)

@@ -71,8 +71,8 @@ def long_list_template(request: HttpRequest, inspection: Inspection, case_list: 
     return download(writing.empty_list(found), writing.WORKBOOK, f"{found.id}-long-list.xlsx")
 
 
-@require_POST
 @access.needs("longlist.give")
+@require_POST
 def give_long_list(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
     """Takes a file and has it read in the background."""
     found = case_list_or_404(inspection, case_list)
@@ -125,8 +125,8 @@ def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Ma
     return Matching(data, headers=found.matching.get("columns", []), columns=columns)
 
 
-@require_POST
 @access.needs("longlist.give")
+@require_POST
 def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again with the columns that a person matched."""
     found = _long_list(inspection, long_list)
@@ -140,8 +140,8 @@ def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID)
     return _long_list_page(request, found, form)
 
 
-@require_POST
 @access.needs("longlist.give")
+@require_POST
 def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again from the start."""
     found = _long_list(inspection, long_list)
@@ -152,8 +152,8 @@ def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) ->
     return redirect("long_list", inspection.public_id, found.public_id)
 
 
-@require_POST
 @access.needs("sample.draw")
+@require_POST
 def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Accepts a list without faults; only now are its cases kept."""
     found = _long_list(inspection, long_list)

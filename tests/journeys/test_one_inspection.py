@@ -195,7 +195,7 @@ def test_the_cases_are_allocated(somebody: Person) -> None:
 
 def test_an_inspector_judges_a_case_with_the_keyboard_and_nothing_typed_is_lost(somebody: Person) -> None:
     somebody.moves_the_clock_to(3, 9, 2019, "10am")
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.goes_to(inspection("cases/?list=domain-two"))
     somebody.page.locator("main tbody a").first.click()
     somebody.look()
@@ -218,7 +218,7 @@ def test_an_inspector_judges_a_case_with_the_keyboard_and_nothing_typed_is_lost(
 
 
 def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, context: BrowserContext) -> None:
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
     other = context.new_page()
     other.goto(HERE["case"])
@@ -233,7 +233,7 @@ def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, co
 
 
 def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserContext) -> None:
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
     context.set_offline(True)
     somebody.page.locator("textarea[name='2.1.3:note']").fill("Typed without a line.")
