@@ -245,7 +245,7 @@ def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserCont
 
 @pytest.mark.parametrize("role", INSPECTORS)
 def test_every_inspector_judges_and_submits_the_own_cases(somebody: Person, role: str) -> None:
-    somebody.is_now(role)
+    somebody.signs_in(role)
     somebody.goes_to("/")
     links = somebody.page.locator("a[href*='/cases/']").all()
     addresses = sorted(
