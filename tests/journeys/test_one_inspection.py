@@ -322,6 +322,7 @@ def test_the_panel_decides_with_its_quorum(somebody: Person) -> None:
     somebody.is_now("director-of-operations")
     somebody.goes_to(inspection("panel/"))
     somebody.presses("Open the ratings panel")
+    somebody.goes_to(inspection("panel/"))
     somebody.sees("No quorum")
     somebody.opens("Record who sits")
     for box in somebody.page.locator("input[name=members]").all():
