@@ -165,7 +165,7 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     return JsonResponse({"field": field, "version": version})
 
 
-@access.needs("case.judge")
+@access.needs("case.judge", personal="a case")
 @require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""

@@ -141,7 +141,7 @@ def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Ma
 
 
 @require_POST
-@access.needs("longlist.give")
+@access.needs("longlist.give", personal="what a long list says and its faults")
 def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again with the columns that a person matched."""
     found = _long_list(inspection, long_list)
