@@ -42,7 +42,7 @@ def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     return found
 
 
-@access.needs("case.view-allocated")
+@access.needs("case.view-allocated", personal="a list of cases")
 def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
@@ -88,15 +88,17 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "columns": _columns(found),
+        "columns": _columns(found, personal=access.may(_user(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
 
 
-def _columns(found: SampledCase) -> list[tuple[str, str]]:
-    """What the long list says about the case, column by column, as label and value."""
+def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
+    """What the long list says about the case, column by column, as label and value; who the person is only to those
+    who may know."""
     spec = next(one for one in packs.pack_of(found.inspection).sampling.lists if one.id == found.case_list)
-    return [(column.header, found.case.facts[column.id]) for column in spec.columns if found.case.facts.get(column.id)]
+    columns = [one for one in spec.columns if personal or not (one.personal or one.type == "reference")]
+    return [(column.header, found.case.facts[column.id]) for column in columns if found.case.facts.get(column.id)]
 
 
 def _titles(framework: Framework) -> dict[str, str]:

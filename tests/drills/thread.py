@@ -228,10 +228,11 @@ class Thread:
         yield self.one("administrator", when, "verify_draw", draw.public_id)
         marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {f"note-{row.pk}": "" for row in draw.cases.all()}
         first = draw.cases.filter(substitute=False)[0]
-        reason = next(one.id for one in case_list.exclusions if one.stage == "list" and not one.nations)
-        marks |= {f"reason-{first.pk}": reason, f"note-{first.pk}": self.say("note of an exclusion")}
+        reasons = [one.id for one in case_list.exclusions if one.stage == "list" and not one.nations]
         when = datetime(2019, 5, 1, 10)
-        yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks)
+        if reasons:
+            marks |= {f"reason-{first.pk}": reasons[0], f"note-{first.pk}": self.say("note of an exclusion")}
+            yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks)
         yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks, **{"return": "yes"})
         when = datetime(2019, 5, 7, 10)
         for role in ("administrator", "lead-inspector"):
@@ -245,7 +246,14 @@ class Thread:
         yield self.one("deputy-lead-inspector", when, "reallocate_case", case.public_id,
                        to=self.somebody("assistant-inspector").pk, reason=self.say("reason of a reallocation"))  # fmt: skip
         yield self.one("assistant-inspector", when, "declare_connection", what="officer", name=self.say("connection"))
-        yield self.one("administrator", when, "complete_task", "final-schedules")
+        yield self.one("administrator", when, "complete_task", self.task("administrator"))
+
+    def task(self, role: str) -> str:
+        """An event of this role that nothing but its owner marks as done."""
+        owned = [one.id for one in packs.pack_of(self.inspection).timeline.events if one.owner == role]
+        found = self.inspection.events.filter(event__in=owned, done_at=None).first()
+        assert found is not None
+        return found.event
 
     def judging(self) -> Iterator[Post]:
         when, inspection = datetime(2019, 6, 4, 10), self.inspection
