@@ -71,7 +71,6 @@ def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: Use
 @transaction.atomic
 def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], by: User) -> dict[str, int]:
     """Saves several fields, all or none, each as (value, version seen); answers with their versions. Manual 6.1b."""
-    _mine(case, by)
     assessment = _open(case, by)
     form = case_form(case)
     current = {one.field: one for one in assessment.answers.select_for_update().filter(field__in=changes)}
@@ -101,6 +100,8 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
+    """The assessment, held until the transaction ends, of a case that is this person's now."""
+    _mine(case, by)
     Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
     assessment = Assessment.objects.select_for_update().get(case=case)
     if assessment.submitted_at:
@@ -137,7 +138,6 @@ def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, 
 @transaction.atomic
 def submit_case(*, case: SampledCase, by: User) -> Assessment:
     """Submits and locks a case that is complete. Manual 6.1b. Raises NotAllocated, Locked, Incomplete."""
-    _mine(case, by)
     assessment = _open(case, by)
     form = case_form(case, list(assessment.answers.all()))
     if missing := form.missing():
