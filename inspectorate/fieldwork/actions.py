@@ -57,7 +57,6 @@ def _mine(case: SampledCase, by: User) -> None:
         raise NotAllocated("This case is not allocated to you.")
 
 
-@transaction.atomic
 def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: User) -> int:
     """Saves one field and answers with its new version. Manual 6.1b.
 
@@ -101,8 +100,10 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
-    assessment = Assessment.objects.select_for_update().get(case=case)
+    assessment = Assessment.objects.select_for_update().filter(case=case).first()
+    if assessment is None:
+        Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
+        assessment = Assessment.objects.select_for_update().get(case=case)
     if assessment.submitted_at:
         raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
     return assessment
