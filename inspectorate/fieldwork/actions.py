@@ -100,10 +100,11 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    assessment = Assessment.objects.select_for_update().filter(case=case).first()
+    kept = Assessment.objects.select_for_update().filter(case=case)
+    assessment = next(iter(kept), None)
     if assessment is None:
         Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
-        assessment = Assessment.objects.select_for_update().get(case=case)
+        assessment = kept.get()
     if assessment.submitted_at:
         raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
     return assessment
