@@ -20,6 +20,7 @@ from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling import writing
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -107,8 +108,8 @@ def _case_page(
 
 def _columns(found: SampledCase) -> list[tuple[str, str]]:
     """What the long list says about the case, column by column, as label and value."""
-    spec = next(one for one in packs.pack_of(found.inspection).sampling.lists if one.id == found.case_list)
-    return [(column.header, found.case.facts[column.id]) for column in spec.columns if found.case.facts.get(column.id)]
+    spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
+    return writing.shown_facts(spec, found.case.facts)
 
 
 def _titles(framework: Framework) -> dict[str, str]:

@@ -98,10 +98,24 @@ def labels(case_list: CaseList) -> dict[tuple[str, str], str]:
     return {(v.title, value): label for v in case_list.strata for value, label in v.values.items()}
 
 
+def in_order(case_list: CaseList) -> list[tuple[str, str]]:
+    """(title of a variable, label of a value) in the order of its column's choices, or of its rules: a pack read from
+    its file no longer knows the order in which it names the values."""
+    found = []
+    for variable in case_list.strata:
+        values = [rule.stratum for rule in variable.rules]
+        if variable.column:
+            values = [choice.stratum or choice.id for choice in case_list.column(variable.column).choices]
+        known = [value for value in (*values, *variable.values) if value in variable.values]
+        found += [(variable.title, variable.values[value]) for value in dict.fromkeys(known)]
+    return found
+
+
 def kept_margins(case_list: CaseList, margins: Iterable[Margin]) -> list[dict[str, Any]]:
     """Margins as they are kept with a draw: whole numbers, and broken ones as "17/5"."""
     names = labels(case_list)
-    return [
+    order = {pair: place for place, pair in enumerate(in_order(case_list))}
+    rows: list[dict[str, Any]] = [
         {
             "variable": one.variable,
             "value": names.get((one.variable, one.value), one.value),
@@ -112,6 +126,10 @@ def kept_margins(case_list: CaseList, margins: Iterable[Margin]) -> list[dict[st
         }
         for one in margins
     ]
+    whole = list(dict.fromkeys(row["variable"] for row in rows))
+    return sorted(
+        rows, key=lambda row: (whole.index(row["variable"]), order.get((row["variable"], row["value"]), len(order)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
