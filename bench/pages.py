@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 
 TIMES = int(os.environ.get("TIMES", "20"))
 MOST_QUERIES, MOST_MILLISECONDS = 8, 50
-PEOPLE = ("lead-inspector", "link-manager", "administrator", "director-of-operations", "local-assessor")
+PEOPLE = ("lead-inspector", "link-manager", "administrator", "director-of-operations", "assistant-inspector")
 LINK = re.compile(r'<a [^>]*href="(/[^"?#]*)')
 # Beginning and ending a transaction is no question to the database.
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
