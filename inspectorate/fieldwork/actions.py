@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
@@ -15,6 +16,7 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation
 
 LONGEST_NOTE = 20_000
 
@@ -52,11 +54,6 @@ class OtherVersion(Exception):
         return f"{self.by} changed this answer after you opened the page. It now says «{self.theirs}»."
 
 
-def _mine(case: SampledCase, by: User) -> None:
-    if not case.allocations.filter(inspector=by, ended_at=None).exists():
-        raise NotAllocated("This case is not allocated to you.")
-
-
 def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: User) -> int:
     """Saves one field and answers with its new version. Manual 6.1b.
 
@@ -70,7 +67,6 @@ def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: Use
 @transaction.atomic
 def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], by: User) -> dict[str, int]:
     """Saves several fields, all or none, each as (value, version seen); answers with their versions. Manual 6.1b."""
-    _mine(case, by)
     assessment = _open(case, by)
     form = case_form(case)
     current = {one.field: one for one in assessment.answers.select_for_update().filter(field__in=changes)}
@@ -100,8 +96,11 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    kept = Assessment.objects.select_for_update().filter(case=case)
+    mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
+    kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine))
     assessment = next(iter(kept), None)
+    if not (assessment.mine if assessment else mine.exists()):
+        raise NotAllocated("This case is not allocated to you.")
     if assessment is None:
         Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
         assessment = kept.get()
@@ -139,7 +138,6 @@ def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, 
 @transaction.atomic
 def submit_case(*, case: SampledCase, by: User) -> Assessment:
     """Submits and locks a case that is complete. Manual 6.1b. Raises NotAllocated, Locked, Incomplete."""
-    _mine(case, by)
     assessment = _open(case, by)
     form = case_form(case, list(assessment.answers.all()))
     if missing := form.missing():

@@ -30,6 +30,11 @@ class CaseForm:
         """What stands in a field, '' for nothing."""
         return self.answers[field].value if field in self.answers else ""
 
+    def stands(self, field: str) -> tuple[str, int]:
+        """Value and version of a field together."""
+        answer = self.answers.get(field)
+        return (answer.value, answer.version) if answer else ("", 0)
+
     def version(self, field: str) -> int:
         """How often a field was changed."""
         return self.answers[field].version if field in self.answers else 0

@@ -39,7 +39,7 @@ def _cases(request: HttpRequest, inspection: Inspection) -> Any:
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=_user(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment").annotate(mine=Exists(mine))
+    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
     found = get_object_or_404(visible, public_id=case)
     found.inspection = inspection
     return found
@@ -88,7 +88,7 @@ def _case_page(
     request: HttpRequest, found: Any, *, conflicts: Sequence[actions.OtherVersion] = (), missing: Any = None
 ) -> HttpResponse:
     assessment = getattr(found, "assessment", None)
-    answers = assessment.answers.select_related("by") if assessment else ()
+    answers = assessment.answers.all() if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
     form = case_form(found, answers)
     context = {
