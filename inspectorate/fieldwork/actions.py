@@ -96,6 +96,7 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
+    """The assessment, held until the transaction ends, of a case that is this person's now."""
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
     kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine))
     assessment = next(iter(kept), None)

@@ -45,7 +45,7 @@ def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     return found
 
 
-@access.needs("case.view-allocated")
+@access.needs("case.view-allocated", personal="a list of cases")
 def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
@@ -101,15 +101,17 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "columns": _columns(found),
+        "columns": _columns(found, personal=access.may(_user(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
 
 
-def _columns(found: SampledCase) -> list[tuple[str, str]]:
-    """What the long list says about the case, column by column, as label and value."""
+def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
+    """What the long list says about the case, column by column, as label and value; who the person is only to those
+    who may know."""
     spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
-    return writing.shown_facts(spec, found.case.facts)
+    told = {one.id for one in spec.columns if personal or not (one.personal or one.type == "reference")}
+    return writing.shown_facts(spec, {name: value for name, value in found.case.facts.items() if name in told})
 
 
 def _titles(framework: Framework) -> dict[str, str]:
@@ -180,7 +182,7 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     return JsonResponse({"field": field, "version": version})
 
 
-@access.needs("case.judge")
+@access.needs("case.judge", personal="a case")
 @require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""

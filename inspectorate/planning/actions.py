@@ -16,7 +16,7 @@ from inspectorate.documents.models import Letter
 from inspectorate.methodology import planning, timeline
 from inspectorate.planning.models import AnnouncementCall, DateConcern, PlanIssue, PlanningMeeting
 from inspectorate.programme import packs
-from inspectorate.programme.actions import invite, move_date, name_tiers, note_done
+from inspectorate.programme.actions import invite, move_date, name_tiers, note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
 
 SHOWN_TO_BODY = ("body", "both", "public")
@@ -101,6 +101,8 @@ def announce(*, inspection: Inspection, call: Call, partners: Iterable[str] = ()
     Makes the link manager's role (and account, without a password), the announcement letter, and a letter to each
     partner. Raises AlreadyAnnounced, NotYetHeld, ReasonNeeded and WrongLinkManager.
     """
+    one_at_a_time(inspection)
+    inspection.refresh_from_db(fields=["announced_at"])
     if inspection.announced_at is not None:
         raise AlreadyAnnounced(f"This inspection was announced on {words.date(inspection.announced_at)}.")
     _check_days(inspection, call)
@@ -234,6 +236,7 @@ def issue_project_plan(*, inspection: Inspection, by: User) -> PlanIssue:
     """
     if inspection.announced_at is None:
         raise NotAnnounced("The project plan is issued once the inspection is announced.")
+    one_at_a_time(inspection)
     first = not inspection.plan_issues.exists()
     dates = plan_for_body(inspection, inspection.events.all())
     issue = PlanIssue.objects.create(inspection=inspection, dates=dates, by=by, at=clock.now())
@@ -288,6 +291,8 @@ def answer_concern(*, concern: DateConcern, moved_to: date | None, reason: str, 
 
     Raises AlreadyAnswered, and programme.actions.AlreadyDone when the event has happened.
     """
+    one_at_a_time(concern.planned.inspection)
+    concern.refresh_from_db(fields=["answer", "answered_at"])
     if concern.answer:
         raise AlreadyAnswered(f"This was answered on {words.date(concern.answered_at)}.")
     if moved_to:

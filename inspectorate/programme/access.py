@@ -17,6 +17,8 @@ from inspectorate.programme.models import Inspection, Membership
 View = Callable[..., HttpResponseBase]
 SIGNED_IN = "signed-in"
 ANYONE = "anyone"
+# Answers that show their page: as asked for, with what two people typed, or with what is wrong in a form.
+SHOWS = (200, 409, 422)
 
 
 def memberships(user: User) -> list[Membership]:
@@ -84,7 +86,7 @@ def needs(right: str, *, personal: str = "") -> Callable[[View], View]:
             elif right != SIGNED_IN and not anywhere(user, right):
                 raise Http404
             response = view(request, *args, **kwargs)
-            if personal and response.status_code == 200:
+            if personal and response.status_code in SHOWS:
                 _note_look(user, request, personal, kwargs)
             return response
 

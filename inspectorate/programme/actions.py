@@ -37,6 +37,12 @@ class AlreadyHeld(Exception):
     """The person already has this role on this inspection."""
 
 
+def one_at_a_time(inspection: Inspection) -> None:
+    """Makes every other action that calls this for the inspection wait until this transaction has ended."""
+    held = Inspection.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    held.filter(pk=inspection.pk).values_list("pk").first()
+
+
 @transaction.atomic
 def plan_inspection(
     *, body: InspectedBody, fieldwork: date, nation: str, team: Mapping[str, Iterable[User]], by: User
@@ -45,6 +51,7 @@ def plan_inspection(
 
     `team` gives the people for each role id. Raises timeline.NotAMonday and AlreadyPlanned.
     """
+    InspectedBody.objects.select_for_update(no_key=True).get(pk=body.pk)
     pack = packs.current()
     if fieldwork.weekday():
         raise timeline.NotAMonday(fieldwork)
@@ -92,6 +99,7 @@ def _add(inspection: Inspection, person: User, role: str) -> Membership:
 @transaction.atomic
 def add_to_team(*, inspection: Inspection, person: User, role: str, by: User) -> Membership:
     """Gives a person a role on an inspection. Manual 3.1a, 6.3a. Raises AlreadyHeld, roles.UnknownRole."""
+    one_at_a_time(inspection)
     if Membership.objects.filter(inspection=inspection, user=person, role=role, ended_at=None).exists():
         raise AlreadyHeld(f"{person} is already {role} on this inspection.")
     membership = _add(inspection, person, role)
@@ -109,6 +117,7 @@ def add_to_team(*, inspection: Inspection, person: User, role: str, by: User) ->
 def invite(*, inspection: Inspection, email: str, name: str, role: str, by: User) -> Membership:
     """Gives a role to the person with this e-mail address; makes an account, without a password, where there is none.
     Manual 3.3b, 6.3a. Raises AlreadyHeld."""
+    one_at_a_time(inspection)
     person = User.objects.filter(email=email.lower()).first()
     if person is None:
         person = User.objects.create_user(email=email, name=name)
@@ -118,6 +127,7 @@ def invite(*, inspection: Inspection, email: str, name: str, role: str, by: User
 @transaction.atomic
 def end_role(*, membership: Membership, by: User) -> None:
     """Ends a role; the next request of that person is refused. The row stays."""
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     if membership.ended_at is not None or membership.inspection is None:
         raise RoleNotHeld("This role has ended already.")
     membership.ended_at = clock.now()
@@ -135,6 +145,8 @@ def end_role(*, membership: Membership, by: User) -> None:
 def move_date(*, planned: PlannedEvent, to: date, reason: str, by: User) -> None:
     """Moves one date of the plan, and with it what is counted from it; the originals and every change stay.
     Manual 3.4b, 7.4a. Raises AlreadyDone."""
+    one_at_a_time(planned.inspection)
+    planned.refresh_from_db(fields=["date", "last_date", "instant", "done_at"])
     if planned.done_at:
         raise AlreadyDone(f"This was done on {planned.done_at:%-d %B %Y}; its date stays.")
     inspection, was = planned.inspection, planned.date

@@ -18,7 +18,7 @@ from inspectorate.methodology.ratings import (
 )
 from inspectorate.methodology.standards import Framework, Rating, Standard
 from inspectorate.programme import packs
-from inspectorate.programme.actions import note_done
+from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
 from inspectorate.ratings.consolidation import CaseSet, case_set
 from inspectorate.ratings.models import Attendance, Decision, IndicativeIssue, Panel, PanelDecision, Proposal
@@ -69,6 +69,7 @@ def issue_indicative_ratings(*, inspection: Inspection, by: User, reason: str = 
 
     `reason` is needed while cases are not submitted. Raises CannotIssue.
     """
+    one_at_a_time(inspection)
     _refuse_after_decision(inspection, CannotIssue)
     cases = case_set(inspection)
     if not cases.submitted:
@@ -113,6 +114,7 @@ def propose_domain_one(
     *, inspection: Inspection, standard: str, rating: Rating, rationale: str, evidence: Iterable[EvidenceNote], by: User
 ) -> Proposal:
     """Proposes a rating of a domain one standard; earlier proposals stay. Manual 7.1c. Raises CannotPropose."""
+    one_at_a_time(inspection)
     found = _domain_one(inspection).get(standard)
     if found is None:
         raise CannotPropose(f"Standard {standard} is not rated by judgement.")
@@ -159,6 +161,7 @@ def not_ready(inspection: Inspection, said: Record, issue: IndicativeIssue | Non
 @transaction.atomic
 def open_panel(*, inspection: Inspection, by: User) -> Panel:
     """Opens the ratings panel. Manual 7.2b. Raises PanelNotReady."""
+    one_at_a_time(inspection)
     if Panel.objects.filter(inspection=inspection).exists():
         raise PanelNotReady(["The panel is open already."])
     issue = inspection.indicative_issues.last()
@@ -182,7 +185,8 @@ def _changed_since(issue: IndicativeIssue) -> str:
 
 
 def _open(inspection: Inspection) -> Panel:
-    panel = Panel.objects.select_for_update().filter(inspection=inspection).first()
+    one_at_a_time(inspection)
+    panel = Panel.objects.filter(inspection=inspection).first()
     if panel is None:
         raise PanelNotOpen("The ratings panel has not been opened.")
     _refuse_after_decision(inspection, PanelNotOpen)
@@ -404,6 +408,7 @@ def release_decision(*, inspection: Inspection, by: User) -> None:
 
     The pages open by themselves; this sends the e-mail without content and notes the event. Raises NotReleased.
     """
+    one_at_a_time(inspection)
     decision = Decision.objects.filter(panel__inspection=inspection, opens_at__lte=clock.now()).first()
     planned = PlannedEvent.objects.get(inspection=inspection, event=RELEASE)
     if decision is None:

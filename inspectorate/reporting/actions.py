@@ -10,7 +10,7 @@ from inspectorate.audit import clock, trail
 from inspectorate.methodology.pack import Pack
 from inspectorate.methodology.reporting import ReportStep, next_step, owners_missing, take_step
 from inspectorate.programme import packs
-from inspectorate.programme.actions import note_done
+from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings.models import Decision
 from inspectorate.reporting.models import StepDone
@@ -83,6 +83,7 @@ def complete_step(*, inspection: Inspection, step: str, roles: frozenset[str], b
     """
     if not Decision.objects.filter(panel__inspection=inspection).exists():
         raise NotDecided("The report begins when the ratings panel has decided.")
+    one_at_a_time(inspection)
     pack, found = packs.pack_of(inspection), steps(inspection)
     taken = take_step(pack.reporting, [one.step.id for one in found if one.done], step)
     waits = next(one.waits_for for one in found if one.step.id == step)

@@ -116,6 +116,9 @@ def read_long_list(*, long_list: LongList) -> LongList:
     else:
         _note(found, read)
     with transaction.atomic():
+        now = LongList.objects.select_for_update().get(pk=found.pk)
+        if now.state != LongList.State.READING:
+            return now
         found.save()
         faults = len(found.faults)
         trail.record_change(

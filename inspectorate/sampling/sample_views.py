@@ -164,10 +164,12 @@ def _columns(case_list: CaseList, personal: bool) -> list[rules.Column]:
     return [one for one in case_list.columns if one.id != "reference" and one.id not in case_list.units]
 
 
-@access.needs("longlist.view")
+@access.needs("personal.view", personal="the receipt of a draw")
 def draw_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
-    """The receipt of a draw, with which anyone who holds the list can make it again."""
+    """The receipt of a draw, with which anyone who holds the list can make it again; it names the cases drawn."""
     _inside(request, inspection)
+    if not access.may(_user(request), "longlist.view", inspection):
+        raise Http404
     found = _draw(inspection, draw)
     written = json.dumps(found.receipt, indent=1, ensure_ascii=False)
     return download(written, "application/json", f"{found.long_list.case_list}-receipt.json")

@@ -125,7 +125,7 @@ def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Ma
     return Matching(data, headers=found.matching.get("columns", []), columns=columns)
 
 
-@access.needs("longlist.give")
+@access.needs("longlist.give", personal="what a long list says and its faults")
 @require_POST
 def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again with the columns that a person matched."""

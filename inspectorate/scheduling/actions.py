@@ -9,7 +9,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.methodology import scheduling as rules
 from inspectorate.programme import packs
-from inspectorate.programme.actions import note_done
+from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation, Conflict
@@ -73,6 +73,7 @@ def scheduled(case: SampledCase) -> rules.ScheduledCase:
 @transaction.atomic
 def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
     """Deals every case without an inspector to the team. Manual 5.1a, 3.9a, 3.9c. Raises NothingToAllocate."""
+    one_at_a_time(inspection)
     cases = list(
         SampledCase.objects.filter(inspection=inspection)
         .exclude(allocations__ended_at=None, allocations__isnull=False)
@@ -112,6 +113,7 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
 def reallocate_case(*, case: SampledCase, to: User, reason: str, by: User) -> Allocation:
     """Gives a case to another inspector; the earlier allocation stays on record. Manual 3.9c. Raises MayNotTake."""
     inspection = case.inspection
+    one_at_a_time(inspection)
     inspector = next((i for user, i in team(inspection).values() if user == to), None)
     if inspector is None:
         raise MayNotTake(f"{to.name} takes no cases on this inspection.")
@@ -139,6 +141,7 @@ def declare_connection(
     *, inspection: Inspection, inspector: User, what: str, name: str, by: User
 ) -> Iterable[SampledCase]:
     """Records a connection and takes away the cases that it touches, for the deputy to give to others. Manual 3.9c."""
+    one_at_a_time(inspection)
     Conflict.objects.create(inspection=inspection, inspector=inspector, what=what, name=name, by=by, at=clock.now())
     mine = team(inspection).get(f"{inspector.pk:08}")
     held = Allocation.objects.filter(case__inspection=inspection, inspector=inspector, ended_at=None)

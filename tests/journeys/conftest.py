@@ -24,6 +24,8 @@ FILES = HOUSE / "inspectorate/demo/files"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STARTS_WITHIN = 240
+WINDOW = {"width": 1280, "height": 900}
+NARROW = (375, 320)  # a phone, and a window at 400% zoom
 
 
 @dataclass
@@ -107,8 +109,11 @@ class Person:
         found = Axe().run(self.page).response["violations"]
         wrong = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
         assert wrong == [], f"{self.page.url}: {wrong}"
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, f"{self.page.url} scrolls sideways by {width} pixels"
+        for pixels in NARROW:
+            self.page.set_viewport_size({"width": pixels, "height": 800})
+            over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, f"{self.page.url} scrolls sideways by {over} pixels at {pixels} pixels"
+        self.page.set_viewport_size(WINDOW)
 
 
 def _free_port() -> int:
@@ -175,7 +180,7 @@ def checked() -> set[str]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own for each test."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    made = chromium.new_context(viewport=WINDOW, accept_downloads=True)
     made.set_default_timeout(20_000)
     yield made
     made.close()

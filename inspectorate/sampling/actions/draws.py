@@ -11,7 +11,7 @@ from inspectorate.documents.actions import tell_body
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import packs
-from inspectorate.programme.actions import note_done
+from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import reading, samples
 from inspectorate.sampling.actions.lists import NotReady
@@ -55,6 +55,7 @@ def draw_sample(
     ReasonNeeded, UnknownUnit, WrongSize.
     """
     inspection, case_list = long_list.inspection, reading.specification(long_list)
+    one_at_a_time(inspection)
     _check(long_list, reason)
     everything = samples.cases_of(case_list, long_list)
     chosen = _chosen(everything, units, units_reason)

@@ -9,7 +9,7 @@ from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import tell_body
 from inspectorate.methodology.sampling import CaseList, ExclusionReason
 from inspectorate.programme import access, packs
-from inspectorate.programme.actions import note_done
+from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import reading, samples
 from inspectorate.sampling.models import Draw, Exclusion, SampleConfirmation, SampledCase, SampleReturn
@@ -47,8 +47,9 @@ def reasons(inspection: Inspection, case_list: CaseList) -> tuple[ExclusionReaso
 
 
 def _open(draw: Draw) -> None:
-    """Locks the draw; raises OldDraw where it is not the newest one of its list."""
-    newest = Draw.objects.select_for_update().filter(
+    """Holds the inspection; raises OldDraw where the draw is not the newest one of its list."""
+    one_at_a_time(draw.long_list.inspection)
+    newest = Draw.objects.filter(
         long_list__inspection=draw.long_list.inspection_id, long_list__case_list=draw.long_list.case_list
     )
     if newest.values_list("pk", flat=True).first() != draw.pk:

@@ -11,7 +11,7 @@ from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import receive
 from inspectorate.documents.spreadsheets import UnreadableSheet
 from inspectorate.methodology import sampling as rules
-from inspectorate.programme.actions import add_units
+from inspectorate.programme.actions import add_units, one_at_a_time
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import reading, tasks
 from inspectorate.sampling.models import ListedCase, LongList
@@ -43,6 +43,7 @@ def give_long_list(*, inspection: Inspection, case_list: str, upload: File[Any],
     """
     if case_list not in {one.id for one in reading.lists_of(inspection)}:
         raise UnknownList(f"This inspection has no list '{case_list}'.")
+    one_at_a_time(inspection)
     _refuse_late(inspection, case_list)
     earlier = inspection.long_lists.filter(case_list=case_list).select_related("document").first()
     document = receive(
@@ -76,6 +77,8 @@ def _refuse_late(inspection: Inspection, case_list: str) -> None:
 def read_again(*, long_list: LongList, by: User, columns: Sequence[str] | None = None) -> LongList:
     """Has a list read again: after `columns`, the column id (or "") of each header in order, or as at first.
     Manual 4.4b. Raises NotReady for an accepted list, ColumnTwice."""
+    kept = LongList.objects.select_for_update().get(pk=long_list.pk)
+    long_list.state, long_list.matching = kept.state, kept.matching
     if long_list.state == LongList.State.ACCEPTED:
         raise NotReady("This list is accepted and stays as it was read.")
     if columns is None:
@@ -116,6 +119,7 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
 
     The file is read once more and must give what was shown. Manual 4.4b. Raises NotReady, ListChanged.
     """
+    one_at_a_time(long_list.inspection)
     found = LongList.objects.select_for_update().get(pk=long_list.pk)
     if found.state != LongList.State.READY:
         raise NotReady("Only a list that was read without faults can be accepted.")

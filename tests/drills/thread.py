@@ -1,0 +1,357 @@
+"""A whole inspection in miniature through its web addresses: every post that the thread has, in the order of the manual."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from inspectorate.accounts.models import User
+from inspectorate.demo.at_fieldwork import answers_to
+from inspectorate.fieldwork.form import NOTE, case_form
+from inspectorate.methodology.planning import suggested_items
+from inspectorate.methodology.sampling import CaseList
+from inspectorate.programme import packs
+from inspectorate.programme import actions as programme
+from inspectorate.programme.models import InspectedBody, Inspection, Membership
+from inspectorate.sampling import reading
+from inspectorate.sampling.models import Draw, LongList, SampledCase
+from inspectorate.scheduling.models import Allocation
+from tests.sampling.conftest import as_xlsx, table
+
+BORN = date(1951, 11, 17)
+LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
+TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
+LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")
+Say = Callable[[str], str]
+Sent = Callable[[Any, HttpResponse | None], None]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One form as somebody sends it: who (a role), when, to which address, with what. `files` are made anew each time."""
+
+    who: str
+    when: datetime
+    name: str
+    args: tuple[Any, ...]
+    data: dict[str, Any]
+    files: Callable[[], dict[str, Any]] = dict
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, args=self.args)
+
+    def send(self, client: Client, **more: Any) -> HttpResponse:
+        return client.post(self.path, {**self.data, **self.files(), **more})
+
+
+def plain(what: str) -> str:
+    """What people type where nothing is drilled."""
+    return f"Something about {what}"
+
+
+@dataclass
+class Thread:
+    """An inspection as it is carried through; `say(what)` is what is typed into each field of free text."""
+
+    kind: str
+    say: Say = plain
+    people: dict[str, User] = field(default_factory=dict)
+    _inspection: Inspection | None = None
+
+    @property
+    def inspection(self) -> Inspection:
+        assert self._inspection is not None
+        return Inspection.objects.select_related("body", "pack").get(pk=self._inspection.pk)
+
+    def address(self, role: str) -> str:
+        return f"{role}.{self.kind.lower()}@example.org"
+
+    def somebody(self, role: str) -> User:
+        """The person in this role; everybody's name holds what is typed as a name."""
+        if role not in self.people:
+            self.people[role] = User.objects.get(email=self.address(role))
+        return self.people[role]
+
+    def prepare(self) -> None:
+        """Accounts and offices that are there before the first post."""
+        roles = packs.current().roles.roles
+        for role in roles:
+            if role.scope == "national" and role.side != "public" and role.id != "head-of-standards":
+                self.people[role.id] = programme.open_account(
+                    email=self.address(role.id), name=role.title, office=role.id, by="drill"
+                )
+        for role_id in (*TEAM, "somebody"):
+            self.people[role_id] = User.objects.create_user(email=self.address(role_id), name=role_id)
+        self.body = InspectedBody.objects.create(name=f"Drill {self.kind}", kind=self.kind, cluster="Aa")
+
+    def one(self, who: str, when: datetime, address: str, /, *args: Any, **data: Any) -> Post:
+        """A post to an address of the inspection."""
+        return Post(who, when, address, (self.inspection.public_id, *args), data)
+
+    def lists(self) -> tuple[CaseList, ...]:
+        return reading.lists_of(self.inspection)
+
+    def posts(self) -> Iterator[Post]:
+        """All posts; each is made only when the one before it has had its effect."""
+        yield from self.planning()
+        yield from self.announcing()
+        yield from self.giving_evidence()
+        yield from self.sampling()
+        yield from self.allocating()
+        yield from self.judging()
+        yield from self.deciding()
+        yield from self.releasing()
+
+    def planning(self) -> Iterator[Post]:
+        when = datetime(2019, 3, 4, 10)
+        body = self.body
+        yield Post("system-administrator", when, "people", (), {
+            "email": self.address("head-of-standards"), "name": self.say("name of an office holder"),
+            "office": "head-of-standards",
+        })  # fmt: skip
+        somebody = self.people["somebody"]
+        yield Post("system-administrator", when, "close_account", (somebody.public_id,), {})
+        yield Post("head-of-inspection", when, "name_tiers", (body.public_id,), {
+            "tier_1": self.say("tier 1"), "tier_2": self.say("tier 2"),
+        })  # fmt: skip
+        yield Post("head-of-inspection", when, "add_units", (body.public_id,), {"units": self.say("unit")})
+        lead, deputy, administrator, assistant = (self.people[role].pk for role in TEAM)
+        yield Post("head-of-inspection", when, "plan_inspection", (), {
+            "body": body.pk, **day("fieldwork", date(2019, 6, 3)), "nation": "england", "lead": lead,
+            "deputy": deputy, "administrator": administrator, "assistants": [assistant], "accept_clashes": "on",
+        })  # fmt: skip
+        self._inspection = Inspection.objects.get(body=body)
+        for role in LATER:
+            yield self.one("lead-inspector", when, "add_to_team", role=role, email=self.address(role),
+                           name=self.say("name of a team member"))  # fmt: skip
+        yield self.one("lead-inspector", when, "add_to_team", role="assistant-inspector",
+                       email="not-for-long@example.org", name="Not for long")  # fmt: skip
+        held = Membership.objects.get(user__email="not-for-long@example.org", ended_at=None)
+        yield self.one("lead-inspector", when, "end_role", held.pk)
+
+    def announcing(self) -> Iterator[Post]:
+        when = datetime(2019, 4, 4, 15)
+        yield self.one(
+            "lead-inspector", when, "announce",
+            **day("call_date", date(2019, 4, 4)), call_time="9:30am", spoke_to=self.say("who took the call"),
+            position=self.say("position"), link_manager_name=self.say("name of the link manager"),
+            link_manager_email=self.address("link-manager"), **day("meeting_date", date(2019, 4, 10)),
+            meeting_time="11am", agreed=self.say("what was agreed"), partners=self.say("partner"),
+            reason=self.say("reason for the day"),
+        )  # fmt: skip
+        when += timedelta(days=1)
+        yield self.one("administrator", when, "write_to_partners", partners=self.say("later partner"))
+        yield self.one("administrator", when, "issue_plan")
+        event = "evidence-in-advance"
+        yield self.one("link-manager", when, "raise_concern", event, what=self.say("concern"))
+        concern = self.inspection.events.get(event=event).concerns.get()
+        yield self.one("administrator", when, "answer_concern", concern.public_id, decision="moved",
+                       **day("moved_to", date(2019, 5, 3)), reason=self.say("answer to a concern"))  # fmt: skip
+        yield self.one("lead-inspector", when, "move_date", "presentation", **day("to", date(2019, 5, 2)),
+                       reason=self.say("reason for a move"))  # fmt: skip
+        items = [item.id for item in packs.pack_of(self.inspection).evidence.planning_meeting.agenda]
+        yield self.one(
+            "lead-inspector", datetime(2019, 4, 10, 15), "record_planning_meeting",
+            **day("held_date", date(2019, 4, 10)), held_time="11am", present=["lead-inspector", "link-manager"],
+            names=self.say("who took part"), tier_1=self.say("tier 1 again"), tier_2=self.say("tier 2 again"),
+            **{f"item-{item}": self.say("minutes") for item in items},
+        )  # fmt: skip
+
+    def giving_evidence(self) -> Iterator[Post]:
+        when, inspection = datetime(2019, 4, 15, 10), self.inspection
+        item = suggested_items(packs.pack_of(inspection).evidence, self.kind)[0]
+        paper = {"title": self.say("title of evidence"), "covers": self.say("period of evidence")}
+        give = self.one("link-manager", when, "give_evidence", item.id, **paper)
+        yield with_file(give, "upload", lambda: SimpleUploadedFile("plan.txt", self.say("content of evidence").encode()))
+        given = inspection.evidence.get()
+        question = packs.pack_of(inspection).framework(self.kind).standard(item.theme).key_questions[0].id
+        yield self.one("lead-inspector", when, "assess_evidence", given.public_id, key_question=question,
+                       finding="gap", note=self.say("note of an assessment"))  # fmt: skip
+        yield self.one("lead-inspector", when, "ask_for_evidence", question, what=self.say("request for evidence"))
+        asked = inspection.evidence_requests.get()
+        yield with_file(self.one("link-manager", when, "answer_request", asked.pk, **paper), "upload", a_paper)
+        yield with_file(self.one("link-manager", when, "replace_evidence", given.public_id, **paper), "upload", a_paper)
+
+    def rows(self, case_list: CaseList) -> list[list[Any]]:
+        """The rows of a list: every name, date of birth, reference, office and officer is what is said there."""
+        head, *rest = table(case_list, LISTED)
+        special = {"name": self.say("name of a person"), "date-of-birth": BORN, "office": self.say("office"),
+                   "responsible-officer": self.say("officer")}  # fmt: skip
+        for number, row in enumerate(rest):
+            for place, column in enumerate(case_list.columns):
+                if column.id in special:
+                    row[place] = special[column.id]
+                if column.id == "reference":
+                    row[place] = f"{self.say('reference')[:40]}{number:03}"
+        return [head, *rest]
+
+    def sampling(self) -> Iterator[Post]:
+        lists = self.lists()
+        wrong = self.rows(lists[0])
+        born = [column.id for column in lists[0].columns].index("date-of-birth")
+        wrong[2][born] = self.say("value of a fault")
+        when = datetime(2019, 4, 18, 10)
+        give = self.one("link-manager", when, "give_long_list", lists[0].id)
+        yield with_file(give, "upload", lambda: as_xlsx(wrong))
+        faulty = self.newest(lists[0])
+        columns = {f"column-{at}": column for at, (_, column) in enumerate(faulty.matching["columns"])}
+        yield self.one("link-manager", when, "match_columns", faulty.public_id, **columns)
+        yield self.one("link-manager", when, "read_long_list", faulty.public_id)
+        for case_list in lists:
+            rows = self.rows(case_list)
+            give = self.one("link-manager", when, "give_long_list", case_list.id)
+            yield with_file(give, "upload", lambda rows=rows: as_xlsx(rows))  # type: ignore[misc]
+            yield self.one("administrator", when, "accept_long_list", self.newest(case_list).public_id)
+        for case_list in lists:
+            yield from self.one_sample(case_list)
+
+    def newest(self, case_list: CaseList) -> LongList:
+        found = self.inspection.long_lists.filter(case_list=case_list.id).first()
+        assert found is not None
+        return found
+
+    def one_sample(self, case_list: CaseList) -> Iterator[Post]:
+        when = datetime(2019, 4, 24, 10)
+        units = [str(at) for at, _ in enumerate({tuple(one[0]) for one in self.newest(case_list).cells})]
+        how = {"size": SAMPLED, "substitutes": SUBSTITUTES, "units": units}
+        yield self.one("administrator", when, "draw_sample", case_list.id, **how)
+        if case_list.id == "domain-two":
+            yield self.one("administrator", when, "draw_sample", case_list.id, reason=self.say("reason of a draw"), **how)
+        draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list=case_list.id)[0]
+        yield self.one("administrator", when, "verify_draw", draw.public_id)
+        marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {f"note-{row.pk}": "" for row in draw.cases.all()}
+        first = draw.cases.filter(substitute=False)[0]
+        reasons = [one.id for one in case_list.exclusions if one.stage == "list" and not one.nations]
+        when = datetime(2019, 5, 1, 10)
+        if reasons:
+            marks |= {f"reason-{first.pk}": reasons[0], f"note-{first.pk}": self.say("note of an exclusion")}
+            yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks)
+        yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks, **{"return": "yes"})
+        when = datetime(2019, 5, 7, 10)
+        for role in ("administrator", "lead-inspector"):
+            yield self.one(role, when, "confirm_sample", draw.public_id)
+
+    def allocating(self) -> Iterator[Post]:
+        when = datetime(2019, 5, 20, 10)
+        yield self.one("administrator", when, "allocate_cases")
+        given = Allocation.objects.filter(case__inspection=self.inspection, ended_at=None).order_by("pk")
+        case = next(one.case for one in given if one.inspector_id != self.somebody("assistant-inspector").pk)
+        yield self.one("deputy-lead-inspector", when, "reallocate_case", case.public_id,
+                       to=self.somebody("assistant-inspector").pk, reason=self.say("reason of a reallocation"))  # fmt: skip
+        yield self.one("assistant-inspector", when, "declare_connection", what="officer", name=self.say("connection"))
+        yield self.one("administrator", when, "complete_task", self.task("administrator"))
+
+    def task(self, role: str) -> str:
+        """An event of this role that nothing but its owner marks as done."""
+        owned = [one.id for one in packs.pack_of(self.inspection).timeline.events if one.owner == role]
+        found = self.inspection.events.filter(event__in=owned, done_at=None).first()
+        assert found is not None
+        return found.event
+
+    def judging(self) -> Iterator[Post]:
+        when, inspection = datetime(2019, 6, 4, 10), self.inspection
+        roles = {self.somebody(role).pk: role for role in (*TEAM, "hm-inspector", "local-assessor")}
+        held = Allocation.objects.filter(case__inspection=inspection, ended_at=None).select_related("case__case")
+        for one in held.order_by("pk"):
+            who = roles[one.inspector_id]
+            yield self.one(who, when, "case", one.case.public_id, **self.answers(one.case))
+            yield self.one(who, when, "submit_case", one.case.public_id)
+        when = datetime(2019, 6, 18, 10)
+        for question in ("1.1.1", "1.2.1", "1.3.1", "1.4.1"):
+            yield self.one("hm-inspector", when, "domain_one", key_question=question, source="meeting", weighs="for",
+                           text=self.say("evidence note"))  # fmt: skip
+
+    def answers(self, case: SampledCase) -> dict[str, str]:
+        """The page of a case as it is sent without script, every note filled in."""
+        case.inspection = self.inspection
+        framework = packs.pack_of(case.inspection).framework(self.kind)
+        given = answers_to(framework, case.case_list, case.case.reference, case.case.facts, self.kind)
+        given |= {name: self.say("note of an answer") for name in case_form(case).fields if name.endswith(NOTE)}
+        seen = {f"seen:{name}": "" for name in given} | {f"version:{name}": "0" for name in given}
+        return given | seen
+
+    def deciding(self) -> Iterator[Post]:
+        yield self.one("data-team", datetime(2019, 6, 21, 15), "issue_indicative_ratings",
+                       reason=self.say("reason of an issue"))  # fmt: skip
+        when = datetime(2019, 6, 25, 10)
+        for standard in ("1.1", "1.2", "1.3", "1.4"):
+            note = self.inspection.evidence_notes.get(key_question=f"{standard}.1")
+            yield self.one("lead-inspector", when, "propose", standard, rating="good", evidence=[str(note.public_id)],
+                           rationale=self.say("proposal"))  # fmt: skip
+        when, chair = datetime(2019, 6, 27, 10), "director-of-operations"
+        yield self.one(chair, when, "open_panel")
+        sits = ("director-of-operations", "lead-inspector", "head-of-inspection", "head-of-standards")
+        held = Membership.objects.filter(user__in=[self.somebody(role) for role in sits], role__in=sits)
+        yield self.one(chair, when, "attendance", members=[str(one.pk) for one in held])
+        for standard, rating in (("1.1", "good"), ("1.2", "good"), ("1.3", "good"), ("1.4", "requires-improvement")):
+            yield self.one(chair, when, "panel_item", standard, rating=rating, reason=self.say("reason of the panel"))
+        yield self.one(chair, when, "decide", summary=self.say("summary of the panel"))
+
+    def releasing(self) -> Iterator[Post]:
+        when = datetime(2019, 7, 1, 9)
+        yield self.one("administrator", when, "release_decision")
+        yield self.one("lead-inspector", when, "complete_step", "first-draft", note=self.say("note of a step"))
+
+
+def a_paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("paper.txt", b"A paper")
+
+
+def with_file(post: Post, name: str, make: Callable[[], Any]) -> Post:
+    return Post(post.who, post.when, post.name, post.args, post.data, lambda: {name: make()})
+
+
+def day(name: str, value: date) -> dict[str, Any]:
+    """A date as its three boxes send it."""
+    return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
+
+
+def is_done(answer: HttpResponse) -> bool:
+    """Whether a post had its effect: it leads on to another page (a draw that is verified only shows what it found)."""
+    return answer.status_code in (301, 302)
+
+
+@dataclass
+class Browsers:
+    """One browser for each person of a thread, and the clock that they share."""
+
+    thread: Thread
+    move: Callable[[datetime], None]
+    kept: dict[str, Client] = field(default_factory=dict)
+
+    def of(self, role: str) -> Client:
+        if role not in self.kept:
+            self.kept[role] = client_of(self.thread.somebody(role))
+        return self.kept[role]
+
+    def carry(self, until: str = "", *, before: Sent | None = None, after: Sent | None = None) -> None:
+        """Sends every post, up to and with the first one to the address `until`; each must have its effect."""
+        for post in self.thread.posts():
+            self.move(post.when)
+            if before:
+                before(post, None)
+            answer = post.send(self.of(post.who))
+            assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
+            if after:
+                after(post, answer)
+            if post.name == until:
+                return
+
+
+def said(answer: HttpResponse) -> str:
+    """The text of a page, without its tags, to say what went wrong."""
+    return f"{answer.status_code} " + " ".join(re.sub("<[^>]+>", " ", answer.content.decode()).split())[:3000]
+
+
+def client_of(user: User, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
