@@ -26,6 +26,7 @@ from tests.sampling.conftest import as_xlsx, table
 
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
+TOKEN = "csrfmiddlewaretoken"
 TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
 LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")
 Say = Callable[[str], str]
@@ -331,18 +332,35 @@ class Browsers:
             self.kept[role] = client_of(self.thread.somebody(role))
         return self.kept[role]
 
-    def carry(self, until: str = "", *, before: Sent | None = None, after: Sent | None = None) -> None:
-        """Sends every post, up to and with the first one to the address `until`; each must have its effect."""
-        for post in self.thread.posts():
+    def carry(
+        self,
+        until: str = "",
+        *,
+        before: Sent | None = None,
+        after: Sent | None = None,
+        instead: Callable[[Post], bool] = lambda _: False,
+    ) -> None:
+        """Sends every post, up to and with the first one to the address `until`; each must have its effect.
+
+        Each comes from a page of its own, and so with a token of its own.
+        """
+        for number, post in enumerate(self.thread.posts()):
             self.move(post.when)
             if before:
                 before(post, None)
-            answer = post.send(self.of(post.who))
+            if instead(post):
+                continue
+            answer = post.send(self.of(post.who), **{TOKEN: token(number)})
             assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
             if after:
-                after(post, answer)
+                after(Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files), answer)
             if post.name == until:
                 return
+
+
+def token(number: int) -> str:
+    """As the forms of a page carry it; the test client does not ask whether it is right."""
+    return f"page-{number}"
 
 
 def said(answer: HttpResponse) -> str:
