@@ -243,9 +243,9 @@ class Thread:
         when = datetime(2019, 5, 20, 10)
         yield self.one("administrator", when, "allocate_cases")
         given = Allocation.objects.filter(case__inspection=self.inspection, ended_at=None).order_by("pk")
-        case = next(one.case for one in given if one.inspector_id != self.somebody("assistant-inspector").pk)
-        yield self.one("deputy-lead-inspector", when, "reallocate_case", case.public_id,
-                       to=self.somebody("assistant-inspector").pk, reason=self.say("reason of a reallocation"))  # fmt: skip
+        first = given.filter(case__case_list="domain-two")[0]
+        other = next(who.pk for who in map(self.somebody, TEAM[:2]) if who.pk != first.inspector_id)
+        yield self.one("deputy-lead-inspector", when, "reallocate_case", first.case.public_id, to=other, reason=self.say("reason of a reallocation"))  # fmt: skip
         yield self.one("assistant-inspector", when, "declare_connection", what="officer", name=self.say("connection"))
         yield self.one("administrator", when, "complete_task", self.task("administrator"))
 
