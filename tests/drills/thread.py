@@ -26,6 +26,7 @@ from tests.sampling.conftest import as_xlsx, table
 
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
+TOKEN = "csrfmiddlewaretoken"
 TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
 LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")
 Say = Callable[[str], str]
@@ -242,9 +243,9 @@ class Thread:
         when = datetime(2019, 5, 20, 10)
         yield self.one("administrator", when, "allocate_cases")
         given = Allocation.objects.filter(case__inspection=self.inspection, ended_at=None).order_by("pk")
-        case = next(one.case for one in given if one.inspector_id != self.somebody("assistant-inspector").pk)
-        yield self.one("deputy-lead-inspector", when, "reallocate_case", case.public_id,
-                       to=self.somebody("assistant-inspector").pk, reason=self.say("reason of a reallocation"))  # fmt: skip
+        first = given.filter(case__case_list="domain-two")[0]
+        other = next(who.pk for who in map(self.somebody, TEAM[:2]) if who.pk != first.inspector_id)
+        yield self.one("deputy-lead-inspector", when, "reallocate_case", first.case.public_id, to=other, reason=self.say("reason of a reallocation"))  # fmt: skip
         yield self.one("assistant-inspector", when, "declare_connection", what="officer", name=self.say("connection"))
         yield self.one("administrator", when, "complete_task", self.task("administrator"))
 
@@ -331,18 +332,35 @@ class Browsers:
             self.kept[role] = client_of(self.thread.somebody(role))
         return self.kept[role]
 
-    def carry(self, until: str = "", *, before: Sent | None = None, after: Sent | None = None) -> None:
-        """Sends every post, up to and with the first one to the address `until`; each must have its effect."""
-        for post in self.thread.posts():
+    def carry(
+        self,
+        until: str = "",
+        *,
+        before: Sent | None = None,
+        after: Sent | None = None,
+        instead: Callable[[Post], bool] = lambda _: False,
+    ) -> None:
+        """Sends every post, up to and with the first one to the address `until`; each must have its effect.
+
+        Each comes from a page of its own, and so with a token of its own.
+        """
+        for number, post in enumerate(self.thread.posts()):
             self.move(post.when)
             if before:
                 before(post, None)
-            answer = post.send(self.of(post.who))
+            if instead(post):
+                continue
+            answer = post.send(self.of(post.who), **{TOKEN: token(number)})
             assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
             if after:
-                after(post, answer)
+                after(Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files), answer)
             if post.name == until:
                 return
+
+
+def token(number: int) -> str:
+    """As the forms of a page carry it; the test client does not ask whether it is right."""
+    return f"page-{number}"
 
 
 def said(answer: HttpResponse) -> str:
