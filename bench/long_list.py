@@ -1,4 +1,4 @@
-"""Time and memory of reading and checking a long list of 100,000 rows: `python bench/long_list.py [rows]`."""
+"""Time and memory of reading and checking a long list of 100,000 rows: `python -m bench.long_list [rows]`."""
 
 import os
 import resource

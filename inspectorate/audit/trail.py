@@ -46,13 +46,10 @@ def _add(
     kind: str, *, chain: str, by: Any, action: str, subject: Any, summary: str, details: Mapping[str, Any] | None
 ) -> Entry:
     with transaction.atomic(savepoint=False):
-        head = Head.objects.select_for_update().filter(chain=chain).first()
-        if head is None:
-            Head.objects.get_or_create(chain=chain)
-            head = Head.objects.select_for_update().get(chain=chain)
+        number, previous = _head(chain)
         entry = Entry(
             chain=chain,
-            number=head.number + 1,
+            number=number + 1,
             at=clock.now(),
             recorded_at=timezone.now(),
             actor=str(getattr(by, "email", by)),
@@ -61,13 +58,21 @@ def _add(
             subject=_name(subject),
             summary=summary[:500],
             details=json.dumps(details or {}, sort_keys=True, ensure_ascii=False, default=str),
-            previous=head.digest,
+            previous=previous,
         )
         entry.digest = digest(entry)
         entry.save(force_insert=True)
-        head.number, head.digest = entry.number, entry.digest
-        head.save(update_fields=["number", "digest"])
+        Head.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
     return entry
+
+
+def _head(chain: str) -> tuple[int, str]:
+    """Number and digest of a chain's last line, locked until the end of the transaction."""
+    kept = Head.objects.select_for_update().filter(chain=chain).values_list("number", "digest")
+    for head in kept:
+        return head
+    Head.objects.get_or_create(chain=chain)
+    return kept.get()
 
 
 def _name(subject: Any) -> str:

@@ -90,5 +90,6 @@ _lenient = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
     autoescape=True,
     undefined=Undefined,
+    auto_reload=False,
 )
 GOVUK = {macro_name(component): govuk_macro(component) for component in COMPONENTS}

@@ -1,11 +1,11 @@
 """How pages are written: the Jinja2 environment with the GOV.UK macros, links, dates and numbers of the house."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
@@ -15,8 +15,9 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
 )
+from markupsafe import Markup
 
-from inspectorate.design import charts, forms, markdown, words
+from inspectorate.design import addresses, charts, forms, markdown, words
 from inspectorate.design.components import GOVUK, Piece, Pieces
 
 LIBRARIES = {"account", "allauth", "mfa", "socialaccount"}
@@ -45,7 +46,13 @@ class OwnPages(BaseLoader):
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Address of a page: `url("sampling:summary", inspection.pk)`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return addresses.reverse(name, *args, **kwargs)
+
+
+@lru_cache(maxsize=4096)
+def kept(macro: Callable[..., Markup], *arguments: Any) -> Markup:
+    """What a macro writes for these arguments, kept for the next page; nothing of a person may be among them."""
+    return macro(*arguments)
 
 
 def query(request: Any, **changes: Any) -> str:
@@ -105,6 +112,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         static=static,
         query=query,
+        kept=kept,
         nonce=nonce,
         flash=flash,
         due=words.due,

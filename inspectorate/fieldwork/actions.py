@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
@@ -15,6 +16,7 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation
 
 LONGEST_NOTE = 20_000
 
@@ -52,12 +54,6 @@ class OtherVersion(Exception):
         return f"{self.by} changed this answer after you opened the page. It now says «{self.theirs}»."
 
 
-def _mine(case: SampledCase, by: User) -> None:
-    if not case.allocations.filter(inspector=by, ended_at=None).exists():
-        raise NotAllocated("This case is not allocated to you.")
-
-
-@transaction.atomic
 def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: User) -> int:
     """Saves one field and answers with its new version. Manual 6.1b.
 
@@ -101,9 +97,14 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 def _open(case: SampledCase, by: User) -> Assessment:
     """The assessment, held until the transaction ends, of a case that is this person's now."""
-    _mine(case, by)
-    Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
-    assessment = Assessment.objects.select_for_update().get(case=case)
+    mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
+    kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine))
+    assessment = next(iter(kept), None)
+    if not (assessment.mine if assessment else mine.exists()):
+        raise NotAllocated("This case is not allocated to you.")
+    if assessment is None:
+        Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
+        assessment = kept.get()
     if assessment.submitted_at:
         raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
     return assessment

@@ -1,7 +1,9 @@
 """Chapter 6.1 and 6.2: the form of one case, made from the pack and from what was answered so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology import fieldwork as rules
@@ -22,11 +24,16 @@ class CaseForm:
     answers: dict[str, Answer]
     standards: tuple[Standard, ...]
     facts: tuple[CaseFact, ...]
-    fields: dict[str, tuple[str, ...]]
+    fields: Mapping[str, tuple[str, ...]]
 
     def value(self, field: str) -> str:
         """What stands in a field, '' for nothing."""
         return self.answers[field].value if field in self.answers else ""
+
+    def stands(self, field: str) -> tuple[str, int]:
+        """Value and version of a field together."""
+        answer = self.answers.get(field)
+        return (answer.value, answer.version) if answer else ("", 0)
 
     def version(self, field: str) -> int:
         """How often a field was changed."""
@@ -59,20 +66,24 @@ def case_form(case: SampledCase, answers: Iterable[Answer] = ()) -> CaseForm:
     framework = packs.pack_of(case.inspection).framework(case.inspection.kind)
     given = {answer.field: answer for answer in answers}
     known = {fact.id: given[fact.id].value for fact in framework.facts if fact.id in given and given[fact.id].value}
-    fields: dict[str, tuple[str, ...]] = {}
-    for fact in framework.facts:
-        if case.case_list in fact.case_lists:
-            fields[fact.id] = fact.values
-    for standard in framework.standards_for_list(case.case_list):
-        for question in standard.key_questions:
-            fields[question.id] = rules.ANSWERS
-            fields[question.id + NOTE] = ()
-            fields.update((prompt.id, rules.ANSWERS) for prompt in question.prompts)
     return CaseForm(
         framework=framework,
         case_list=case.case_list,
         answers=given,
         standards=rules.applicable_standards(framework, case.case_list, known),
         facts=framework.facts_for_list(case.case_list, known),
-        fields=fields,
+        fields=fields_of(case.inspection.pack.pack, case.inspection.kind, case.case_list),
     )
+
+
+@cache
+def fields_of(pack: str, kind: str, case_list: str) -> Mapping[str, tuple[str, ...]]:
+    """Every field that a case of a list can have, with its options; none for a note. Read once a process."""
+    framework = packs.by_id(pack).framework(kind)
+    fields = {fact.id: fact.values for fact in framework.facts if case_list in fact.case_lists}
+    for standard in framework.standards_for_list(case_list):
+        for question in standard.key_questions:
+            fields[question.id] = rules.ANSWERS
+            fields[question.id + NOTE] = ()
+            fields.update((prompt.id, rules.ANSWERS) for prompt in question.prompts)
+    return MappingProxyType(fields)

@@ -6,7 +6,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -18,6 +20,7 @@ from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling import writing
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -36,7 +39,7 @@ def _cases(request: HttpRequest, inspection: Inspection) -> Any:
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=_user(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment").annotate(mine=Exists(mine))
+    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
     found = get_object_or_404(visible, public_id=case)
     found.inspection = inspection
     return found
@@ -47,9 +50,6 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
     chosen = request.GET.get("list", lists[0].id)
-    current = Prefetch(
-        "allocations", Allocation.objects.filter(ended_at=None).select_related("inspector"), to_attr="current"
-    )
     mine = _cases(request, inspection)
     counts = {
         row["case_list"]: row
@@ -57,9 +57,22 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         .values("case_list")
         .annotate(all=Count("pk"), done=Count("pk", filter=Q(assessment__submitted_at__isnull=False)))
     }
-    rows = mine.filter(case_list=chosen).select_related("case", "assessment").prefetch_related(current)
-    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows.order_by("number")}
+    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": _rows(mine.filter(case_list=chosen))}
     return render(request, "fieldwork/cases.html", context)
+
+
+def _rows(found: Any) -> list[Any]:
+    """What the list shows of each case, as plain rows: no object is made for it."""
+    now = FilteredRelation("allocations", condition=Q(allocations__ended_at=None))
+    shown = {
+        "reference": F("case__reference"),
+        "office": Coalesce(NullIf(KT("case__facts__office"), Value("")), F("case__unit_2"), output_field=TextField()),
+        "inspector": F("current__inspector__name"),
+        "started_at": F("assessment__started_at"),
+        "submitted_at": F("assessment__submitted_at"),
+    }
+    rows = found.annotate(current=now).annotate(**shown).order_by("number")
+    return list(rows.values_list("number", "public_id", *shown, named=True))
 
 
 @access.needs("case.view-allocated", personal="a case")
@@ -75,7 +88,7 @@ def _case_page(
     request: HttpRequest, found: Any, *, conflicts: Sequence[actions.OtherVersion] = (), missing: Any = None
 ) -> HttpResponse:
     assessment = getattr(found, "assessment", None)
-    answers = assessment.answers.select_related("by") if assessment else ()
+    answers = assessment.answers.all() if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
     form = case_form(found, answers)
     context = {
@@ -96,9 +109,9 @@ def _case_page(
 def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
     """What the long list says about the case, column by column, as label and value; who the person is only to those
     who may know."""
-    spec = next(one for one in packs.pack_of(found.inspection).sampling.lists if one.id == found.case_list)
-    columns = [one for one in spec.columns if personal or not (one.personal or one.type == "reference")]
-    return [(column.header, found.case.facts[column.id]) for column in columns if found.case.facts.get(column.id)]
+    spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
+    told = {one.id for one in spec.columns if personal or not (one.personal or one.type == "reference")}
+    return writing.shown_facts(spec, {name: value for name, value in found.case.facts.items() if name in told})
 
 
 def _titles(framework: Framework) -> dict[str, str]:
@@ -146,8 +159,10 @@ def _number(text: str | None) -> int:
 @access.needs("case.judge")
 @require_POST
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
-    """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out."""
-    found = _case(request, inspection, case)
+    """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out.
+    Whose case it is, the action itself finds out."""
+    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
+    found.inspection = inspection
     try:
         sent = json.loads(request.body)
         field, value, seen = str(sent["field"]), str(sent["value"]), int(sent["version"])

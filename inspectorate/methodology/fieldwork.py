@@ -45,10 +45,13 @@ def applicable_standards(framework: Framework, case_list: str, facts: Facts) -> 
         raise ValueError(
             f"'{case_list}' is not a case list for {framework.kind}: write one of {', '.join(framework.case_lists)}"
         )
-    narrowed = (
-        replace(s, key_questions=tuple(q for q in s.key_questions if _asked(q, case_list, facts))) for s in standards
-    )
+    narrowed = (_narrowed(standard, case_list, facts) for standard in standards)
     return tuple(standard for standard in narrowed if standard.key_questions)
+
+
+def _narrowed(standard: Standard, case_list: str, facts: Facts) -> Standard:
+    asked = tuple(question for question in standard.key_questions if _asked(question, case_list, facts))
+    return standard if len(asked) == len(standard.key_questions) else replace(standard, key_questions=asked)
 
 
 def applicable_questions(framework: Framework, case_list: str, facts: Facts) -> tuple[KeyQuestion, ...]:

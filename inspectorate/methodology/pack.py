@@ -98,13 +98,16 @@ class Pack:
     file_digests: Mapping[str, str]
     digest: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    _frameworks: dict[str, Framework] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def framework(self, kind: str) -> Framework:
         """The standards of one kind of body, with the pack's sub-samples in force. Raises standards.UnknownKind.
 
         Manual 2.1a
         """
-        return self.standards.framework(kind)
+        if kind not in self._frameworks:
+            self._frameworks[kind] = self.standards.framework(kind)
+        return self._frameworks[kind]
 
 
 TOML: Mapping[str, type] = {

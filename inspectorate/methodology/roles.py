@@ -1,7 +1,7 @@
 """Appendix 1: who does what on an inspection, who may see and do what, and who carries out each paragraph."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["inspectorate", "body", "outside", "public"]
@@ -67,16 +67,19 @@ class Roles:
 
     roles: tuple[Role, ...]
     rights: tuple[Right, ...]
+    _roles: dict[str, Role] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_roles", {role.id: role for role in self.roles})
 
     def role(self, role_id: str) -> Role:
         """The role with this id; raises UnknownRole with the known ones.
 
         Manual A1a
         """
-        for role in self.roles:
-            if role.id == role_id:
-                return role
-        raise UnknownRole(role_id, (role.id for role in self.roles))
+        if role_id not in self._roles:
+            raise UnknownRole(role_id, (role.id for role in self.roles))
+        return self._roles[role_id]
 
     def rights_of(self, role_ids: Iterable[str]) -> frozenset[str]:
         """Every right that somebody in all these roles holds; raises UnknownRole.

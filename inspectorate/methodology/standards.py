@@ -260,10 +260,12 @@ class Framework:
     facts: tuple[CaseFact, ...] = ()
     _standards: dict[str, Standard] = field(init=False, repr=False, compare=False)
     _questions: dict[str, tuple[Standard, KeyQuestion]] = field(init=False, repr=False, compare=False)
+    _asked: dict[str, tuple[Standard, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_standards", {s.id: s for s in self.standards})
         object.__setattr__(self, "_questions", {q.id: (s, q) for s in self.standards for q in s.key_questions})
+        object.__setattr__(self, "_asked", {})
 
     def standard(self, standard_id: str) -> Standard:
         """The standard of this id; UnknownStandardError names those that exist.
@@ -317,8 +319,10 @@ class Framework:
 
         Manual 2.2a
         """
-        asked = (standard.asked_in(case_list) for standard in self.standards)
-        return tuple(standard for standard in asked if standard is not None)
+        if case_list not in self._asked:
+            asked = (standard.asked_in(case_list) for standard in self.standards)
+            self._asked[case_list] = tuple(standard for standard in asked if standard is not None)
+        return self._asked[case_list]
 
     def standards_in(self, domain_id: str) -> tuple[Standard, ...]:
         """Standards of one domain, in order.

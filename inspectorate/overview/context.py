@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import resolve
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
+from inspectorate.design.addresses import reverse
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings.models import Decision
@@ -72,15 +73,15 @@ def _places(
     request: HttpRequest, inspection: Inspection, rights: frozenset[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     places, siblings = [], []
+    home = reverse("inspection", inspection.public_id)
     for text, names in PLACES:
         open_to_me = [
-            (name, reverse(name, args=[inspection.public_id]))
+            (name, reverse(name, inspection.public_id))
             for name in names
             if right_of(name) in rights and (name != "decision" or _released(request, inspection))
         ]
         if not open_to_me:
             continue
-        home = reverse("inspection", args=[inspection.public_id])
         current = any(
             request.path == href or (href != home and request.path.startswith(href)) for _, href in open_to_me
         )
@@ -105,4 +106,4 @@ def _released(request: HttpRequest, inspection: Inspection) -> bool:
 @cache
 def right_of(name: str) -> str:
     """The right that the page of this name needs on an inspection."""
-    return str(getattr(resolve(reverse(name, args=[SOMEBODY])).func, "right", ""))
+    return str(getattr(resolve(reverse(name, SOMEBODY)).func, "right", ""))

@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
@@ -40,9 +41,18 @@ def my_work(request: HttpRequest) -> HttpResponse:
         .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
     )
     waiting = year.waiting(held, user=user, today=clock.today())
-    openable = {one.public_id for one in held if access.may(user, "plan.view", one)}
-    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting, "openable": openable}
+    doors = {one.public_id: _door(user, one) for one in held}
+    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting, "doors": doors}
     return render(request, "overview/my_work.html", context)
+
+
+def _door(user: User, inspection: Inspection) -> str:
+    """The page of an inspection that is open to a person whatever the day: its home, else the cases, else none."""
+    if access.may(user, "plan.view", inspection):
+        return reverse("inspection", args=[inspection.public_id])
+    if access.may(user, "case.view-allocated", inspection):
+        return reverse("cases", args=[inspection.public_id])
+    return ""
 
 
 @access.needs("programme.view")

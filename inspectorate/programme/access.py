@@ -26,7 +26,9 @@ def memberships(user: User) -> list[Membership]:
     kept: list[Membership] | None = getattr(user, "_memberships", None)
     if kept is None:
         kept = list(
-            Membership.objects.filter(user=user, ended_at=None).select_related("inspection__body", "inspection__pack")
+            Membership.objects.filter(user=user, ended_at=None)
+            .select_related("inspection__body", "inspection__pack")
+            .defer("inspection__pack__files")
         )
         user._memberships = kept  # type: ignore[attr-defined]
     return kept

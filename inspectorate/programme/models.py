@@ -99,10 +99,14 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         body's side only once the inspection is announced."""
         held = Membership.objects.filter(user=user, ended_at=None)
         reaches = held.filter(Q(inspection=None) | Q(inspection=models.OuterRef("pk")))
-        return self.filter(
-            models.Exists(reaches.filter(side="inspectorate"))
-            | Q(models.Exists(reaches.exclude(side="inspectorate")), announced_at__isnull=False)
-        ).select_related("body", "pack")
+        return (
+            self.filter(
+                models.Exists(reaches.filter(side="inspectorate"))
+                | Q(models.Exists(reaches.exclude(side="inspectorate")), announced_at__isnull=False)
+            )
+            .select_related("body", "pack")
+            .defer("pack__files")
+        )
 
 
 class Inspection(models.Model):

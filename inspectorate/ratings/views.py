@@ -85,8 +85,8 @@ def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> Ht
     return render(request, "ratings/indicative_ratings.html", context)
 
 
-@require_POST
 @access.needs("ratings.indicative")
+@require_POST
 def issue(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The data team issues the verified data with its indicative ratings."""
     if not _owns(request, inspection, "indicative-ratings"):
@@ -218,8 +218,8 @@ def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[
     }
 
 
-@require_POST
 @access.needs("panel.decide")
+@require_POST
 def open_panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The chair opens the panel."""
     try:
@@ -373,8 +373,8 @@ def _points(framework: Framework, found: Decision) -> charts.StackedBar:
     )
 
 
-@require_POST
 @access.needs("decision.read")
+@require_POST
 def release_decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The administrator tells the inspected body that the decision is there."""
     if not _owns(request, inspection, actions.RELEASE):

@@ -64,8 +64,8 @@ def _page(request: HttpRequest, inspection: Inspection, form: Completing) -> Htt
     return render(request, "reporting/report_steps.html", context)
 
 
-@require_POST
 @access.needs("report.step")
+@require_POST
 def complete_step(request: HttpRequest, inspection: Inspection, step: str) -> HttpResponse:
     """Completes one step, when it is its turn and the person's own."""
     user = _user(request)

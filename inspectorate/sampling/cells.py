@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,7 +40,7 @@ class Meaning:
 
 
 def written(cell: Cell) -> str:
-    """A cell as a person sees it."""
+    """A cell as a person sees it: one line, single spaces, no signs that cannot be seen."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -48,7 +49,8 @@ def written(cell: Cell) -> str:
         return f"{cell:%d/%m/%Y}" if (cell.hour, cell.minute) == (0, 0) else f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
-    return " ".join(str(cell).split())
+    text = " ".join(str(cell).split())
+    return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
 
 
 def read(column: Column, cell: Cell, given_on: date) -> Meaning:

@@ -8,6 +8,8 @@ from django import forms
 from inspectorate.sampling.samples import Proposal, Units
 
 LONGEST_REASON = 1000
+# Each drawn case asks for two fields on the page of exclusions; a form may hold 5,000.
+MOST_CASES = 1000
 
 
 class ListFile(forms.Form):
@@ -43,8 +45,8 @@ class Matching(forms.Form):
 class DrawForm(forms.Form):
     """What a draw is made with."""
 
-    size = forms.IntegerField(label="Number of cases", min_value=1)
-    substitutes = forms.IntegerField(label="Number of substitutes", min_value=0)
+    size = forms.IntegerField(label="Number of cases", min_value=1, max_value=MOST_CASES)
+    substitutes = forms.IntegerField(label="Number of substitutes", min_value=0, max_value=MOST_CASES)
     units = forms.MultipleChoiceField(
         label="Units to draw from", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose a unit"}
     )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from inspectorate.documents.spreadsheets import Cell, Sheet
 from inspectorate.methodology.sampling import CaseList, Column, RefusedColumn, recognise
+from inspectorate.sampling.cells import written
 
 LOOK_AT_ROWS = 60
 FEWEST = 2
+MOST_COLUMNS, LONGEST_HEADER = 200, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def find(case_list: CaseList, sheets: Sequence[Sheet]) -> Heading | None:
 
 def match(case_list: CaseList, sheet: Sheet, row: int) -> Heading:
     """Reads each header of a row as a column; where two fit one column the one that is written as asked for does."""
-    headers = [header(cell) for cell in sheet.rows[row - 1]]
-    meant = [recognise(case_list, written) if written else None for written in headers]
+    headers = [header(cell) for cell in sheet.rows[row - 1][:MOST_COLUMNS]]
+    meant = [recognise(case_list, name) if name else None for name in headers]
     chosen: dict[str, int] = {}
     for place, column in enumerate(meant):
         if isinstance(column, Column):
@@ -56,15 +58,15 @@ def match(case_list: CaseList, sheet: Sheet, row: int) -> Heading:
             if column.id not in chosen or (exact and headers[chosen[column.id]].casefold() != column.header.casefold()):
                 chosen[column.id] = place
     by_place = {place: column for column, place in chosen.items()}
-    return Heading(sheet.name, row, tuple((written, by_place.get(place, "")) for place, written in enumerate(headers)))
+    return Heading(sheet.name, row, tuple((name, by_place.get(place, "")) for place, name in enumerate(headers)))
 
 
 def header(cell: Cell) -> str:
     """A header as people see it: one line, single spaces."""
-    return "" if cell is None else " ".join(str(cell).split())[:120]
+    return written(cell)[:LONGEST_HEADER]
 
 
-def refused(case_list: CaseList, written: str) -> RefusedColumn | None:
+def refused(case_list: CaseList, name: str) -> RefusedColumn | None:
     """The column that must not be there, where this header is one."""
-    found = recognise(case_list, written) if written else None
+    found = recognise(case_list, name) if name else None
     return found if isinstance(found, RefusedColumn) else None

@@ -16,9 +16,9 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
+from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import DrawForm, Marks, ReceiptFile
 from inspectorate.sampling.models import Draw, LongList
-from inspectorate.sampling.views import case_list_or_404, download
 
 MOST_RECEIPT_BYTES = 40_000_000
 Refused = (
@@ -245,8 +245,8 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
     return None
 
 
-@require_POST
 @access.needs("sample.confirm")
+@require_POST
 def confirm_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """Confirms a returned sample in one's role; the second role makes it final."""
     found = _draw(inspection, draw)

@@ -98,10 +98,24 @@ def labels(case_list: CaseList) -> dict[tuple[str, str], str]:
     return {(v.title, value): label for v in case_list.strata for value, label in v.values.items()}
 
 
+def in_order(case_list: CaseList) -> list[tuple[str, str]]:
+    """(title of a variable, label of a value) in the order of its column's choices, or of its rules: a pack read from
+    its file no longer knows the order in which it names the values."""
+    found = []
+    for variable in case_list.strata:
+        values = [rule.stratum for rule in variable.rules]
+        if variable.column:
+            values = [choice.stratum or choice.id for choice in case_list.column(variable.column).choices]
+        known = [value for value in (*values, *variable.values) if value in variable.values]
+        found += [(variable.title, variable.values[value]) for value in dict.fromkeys(known)]
+    return found
+
+
 def kept_margins(case_list: CaseList, margins: Iterable[Margin]) -> list[dict[str, Any]]:
     """Margins as they are kept with a draw: whole numbers, and broken ones as "17/5"."""
     names = labels(case_list)
-    return [
+    order = {pair: place for place, pair in enumerate(in_order(case_list))}
+    rows: list[dict[str, Any]] = [
         {
             "variable": one.variable,
             "value": names.get((one.variable, one.value), one.value),
@@ -112,6 +126,10 @@ def kept_margins(case_list: CaseList, margins: Iterable[Margin]) -> list[dict[st
         }
         for one in margins
     ]
+    whole = list(dict.fromkeys(row["variable"] for row in rows))
+    return sorted(
+        rows, key=lambda row: (whole.index(row["variable"]), order.get((row["variable"], row["value"]), len(order)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +183,9 @@ def marked_rows(inspection: Inspection, draw: UUID) -> list[Any]:
     rows = (
         DrawnCase.objects.filter(draw__public_id=draw, draw__long_list__inspection=inspection)
         .select_related("case", "draw__long_list", "draw__returned__by", "draw__by")
+        # One draw stands beside every row: what is long in it is read when it is asked for, once.
+        .defer("draw__receipt")
+        .defer(*(f"draw__long_list__{name}" for name in ("matching", "faults", "understood", "left_out", "cells")))
         .annotate(
             mark_reason=Subquery(newest.values("reason")[:1]),
             mark_note=Subquery(newest.values("note")[:1]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inspectorate.design import charts
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.sampling.models import LongList
-from inspectorate.sampling.samples import MarginRow, Units, labels
+from inspectorate.sampling.samples import MarginRow, Units, in_order, labels
 
 Key = Callable[[Units, tuple[str, ...]], str]
 MOST_BARS = 30
@@ -47,14 +47,19 @@ def units_in(long_list: LongList) -> list[tuple[Units, int]]:
 
 def summary(case_list: CaseList, long_list: LongList) -> Summary:
     """Counts by unit and stratum. Manual 4.4b, 4.4c."""
-    cells, names = cells_of(long_list), labels(case_list)
+    cells, names, order = cells_of(long_list), labels(case_list), in_order(case_list)
     variables = []
     for at, variable in enumerate(case_list.strata):
 
         def value(_: Units, strata: tuple[str, ...], at: int = at, title: str = variable.title) -> str:
             return names.get((title, strata[at]), strata[at])
 
-        variables.append((variable.title, _ordered(_groups(cells, value), list(variable.values.values()))))
+        variables.append(
+            (
+                variable.title,
+                _ordered(_groups(cells, value), [label for title, label in order if title == variable.title]),
+            )
+        )
 
     def combined(_: Units, strata: tuple[str, ...]) -> str:
         together = zip(case_list.strata, strata, strict=True)

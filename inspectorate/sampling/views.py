@@ -16,6 +16,7 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, reading, samples, summaries, writing
 from inspectorate.sampling.actions.final import reasons
+from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import ListFile, Matching
 from inspectorate.sampling.models import LongList
 
@@ -25,14 +26,6 @@ CASES_A_PAGE = 100
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def case_list_or_404(inspection: Inspection, name: str) -> CaseList:
-    """The specification of this name, where the inspection has such a list."""
-    for one in reading.lists_of(inspection):
-        if one.id == name:
-            return one
-    raise Http404
 
 
 def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
@@ -78,16 +71,8 @@ def long_list_template(request: HttpRequest, inspection: Inspection, case_list: 
     return download(writing.empty_list(found), writing.WORKBOOK, f"{found.id}-long-list.xlsx")
 
 
-def download(content: bytes | str, kind: str, name: str) -> HttpResponse:
-    """A file of our own making, to be kept."""
-    answer = HttpResponse(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-@require_POST
 @access.needs("longlist.give")
+@require_POST
 def give_long_list(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
     """Takes a file and has it read in the background."""
     found = case_list_or_404(inspection, case_list)
@@ -140,8 +125,8 @@ def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Ma
     return Matching(data, headers=found.matching.get("columns", []), columns=columns)
 
 
-@require_POST
 @access.needs("longlist.give", personal="what a long list says and its faults")
+@require_POST
 def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again with the columns that a person matched."""
     found = _long_list(inspection, long_list)
@@ -155,8 +140,8 @@ def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID)
     return _long_list_page(request, found, form)
 
 
-@require_POST
 @access.needs("longlist.give")
+@require_POST
 def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Has a list read again from the start."""
     found = _long_list(inspection, long_list)
@@ -167,8 +152,8 @@ def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) ->
     return redirect("long_list", inspection.public_id, found.public_id)
 
 
-@require_POST
 @access.needs("sample.draw")
+@require_POST
 def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """Accepts a list without faults; only now are its cases kept."""
     found = _long_list(inspection, long_list)

@@ -17,11 +17,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from inspectorate.demo.people import PASSWORD
+
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STARTS_WITHIN = 240
+WINDOW = {"width": 1280, "height": 900}
+NARROW = (375, 320)  # a phone, and a window at 400% zoom
 
 
 @dataclass
@@ -48,6 +52,15 @@ class Person:
         self.page.goto(self.address + "/demonstration/")
         row = self.page.locator(f"form:has(input[value='{email}@demonstration.example'])")
         row.get_by_role("button").first.click()
+        self.look()
+
+    def signs_in(self, email: str) -> None:
+        """Signs in with the demonstration's password, as people do who have no button there."""
+        self.page.context.clear_cookies()
+        self.page.goto(self.address + "/accounts/login/")
+        self.page.fill("input[name=login]", f"{email}@demonstration.example")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
         self.look()
 
     def moves_the_clock_to(self, day: int, month: int, year: int, at: str) -> None:
@@ -96,8 +109,11 @@ class Person:
         found = Axe().run(self.page).response["violations"]
         wrong = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
         assert wrong == [], f"{self.page.url}: {wrong}"
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, f"{self.page.url} scrolls sideways by {width} pixels"
+        for pixels in NARROW:
+            self.page.set_viewport_size({"width": pixels, "height": 800})
+            over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, f"{self.page.url} scrolls sideways by {over} pixels at {pixels} pixels"
+        self.page.set_viewport_size(WINDOW)
 
 
 def _free_port() -> int:
@@ -164,7 +180,7 @@ def checked() -> set[str]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own for each test."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    made = chromium.new_context(viewport=WINDOW, accept_downloads=True)
     made.set_default_timeout(20_000)
     yield made
     made.close()

@@ -121,7 +121,7 @@ def give(somebody: Person, case_list: str, name: str) -> None:
     somebody.goes_to(inspection("long-lists/"))
     form = somebody.page.locator(f"form[action$='/{case_list}/give/']")
     form.locator("input[type=file]").set_input_files(FILES / "nps" / name)
-    form.get_by_role("button").click()
+    form.locator("button[type=submit]").click()
     expect(somebody.page.get_by_text("The list is being read")).to_have_count(0, timeout=30_000)
     somebody.look()
 
@@ -151,7 +151,8 @@ def test_the_administrator_draws_the_samples(somebody: Person) -> None:
         somebody.presses("Draw the sample")
         somebody.sees(f"{size} cases and {size // 3} substitutes", "How near it is to proportion")
     somebody.opens("Verify the draw")
-    somebody.sees("same")
+    somebody.page.locator("main form button[type=submit]").click()
+    somebody.sees("gives the same cases and the same substitutes in the same order")
 
 
 def test_the_body_marks_exclusions_and_returns_the_samples(somebody: Person) -> None:
@@ -194,9 +195,10 @@ def test_the_cases_are_allocated(somebody: Person) -> None:
 
 def test_an_inspector_judges_a_case_with_the_keyboard_and_nothing_typed_is_lost(somebody: Person) -> None:
     somebody.moves_the_clock_to(3, 9, 2019, "10am")
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.goes_to(inspection("cases/?list=domain-two"))
-    somebody.opens("Case ")
+    somebody.page.locator("main tbody a").first.click()
+    somebody.look()
     HERE["case"] = somebody.page.url
     page = somebody.page
     page.locator("[id='rosh_judged-2']").focus()
@@ -216,7 +218,7 @@ def test_an_inspector_judges_a_case_with_the_keyboard_and_nothing_typed_is_lost(
 
 
 def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, context: BrowserContext) -> None:
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
     other = context.new_page()
     other.goto(HERE["case"])
@@ -231,7 +233,7 @@ def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, co
 
 
 def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserContext) -> None:
-    somebody.is_now("assistant-inspector.nps")
+    somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
     context.set_offline(True)
     somebody.page.locator("textarea[name='2.1.3:note']").fill("Typed without a line.")
@@ -243,7 +245,7 @@ def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserCont
 
 @pytest.mark.parametrize("role", INSPECTORS)
 def test_every_inspector_judges_and_submits_the_own_cases(somebody: Person, role: str) -> None:
-    somebody.is_now(role)
+    somebody.signs_in(role)
     somebody.goes_to("/")
     links = somebody.page.locator("a[href*='/cases/']").all()
     addresses = sorted(
@@ -319,12 +321,13 @@ def test_the_panel_decides_with_its_quorum(somebody: Person) -> None:
     somebody.moves_the_clock_to(26, 9, 2019, "10am")
     somebody.is_now("director-of-operations")
     somebody.goes_to(inspection("panel/"))
-    somebody.presses("Open the panel")
+    somebody.presses("Open the ratings panel")
+    somebody.goes_to(inspection("panel/"))
     somebody.sees("No quorum")
     somebody.opens("Record who sits")
     for box in somebody.page.locator("input[name=members]").all():
         box.check(force=True)
-    somebody.page.locator("main form button").first.click()
+    somebody.presses("Record who sits")
     somebody.sees("Everybody needed for a decision is there")
     for standard in ("1.1", "1.2", "1.3", "1.4"):
         somebody.goes_to(inspection(f"panel/{standard}/"))
@@ -337,11 +340,10 @@ def test_the_panel_decides_with_its_quorum(somebody: Person) -> None:
             somebody.page.locator(f"input[name=rating][value={value}]").check(force=True)
         if decided:
             somebody.page.fill("[name=reason]", "The weight of the evidence is against.")
-        somebody.page.locator("main form button").first.click()
-        somebody.page.wait_for_load_state()
+        somebody.presses("Record the decision")
     somebody.goes_to(inspection("panel/"))
     somebody.opens("Write the summary note and lock the decision")
-    somebody.page.locator("main form button").first.click()
+    somebody.presses("Lock the decision")
     somebody.goes_to(inspection("decision/"))
     somebody.sees("Decision of the ratings panel", "of 30 points", "The weight of the evidence is against.")
     HERE["overall"] = somebody.page.locator("main .govuk-tag").first.inner_text()

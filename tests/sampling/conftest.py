@@ -75,8 +75,10 @@ def team(an_inspection: Callable[..., Any], at: Callable[[datetime], None]) -> A
 def given(team: Any) -> Callable[..., LongList]:
     """`given(rows)` sends rows as the domain two list; the worker reads them at once."""
 
-    def give(rows: Sequence[Sequence[Any]] | None = None, name: str = "domain-two", **options: Any) -> LongList:
-        upload = as_xlsx(rows if rows is not None else table(specification(name), 60), **options)
+    def give(
+        rows: Sequence[Sequence[Any]] | None = None, name: str = "domain-two", name_of_file: str = "list.xlsx"
+    ) -> LongList:
+        upload = as_xlsx(rows if rows is not None else table(specification(name), 60), name_of_file)
         found = actions.give_long_list(
             inspection=team.inspection, case_list=name, upload=upload, by=team["link-manager"]
         )

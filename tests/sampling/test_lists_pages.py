@@ -239,3 +239,28 @@ def test_pages_of_a_long_list_ask_the_database_little(
     assert "Showing <b>1</b> to <b>100</b> of <b>2,400 cases</b>" in text(
         client.get(address(team, "listed_cases", found.public_id))
     )
+
+
+def test_the_administrator_gives_a_list_for_the_body(team: Any, signed_in: Client_of) -> None:
+    client = signed_in(team["administrator"])
+    answer = client.post(
+        address(team, "give_long_list", "domain-two"), {"upload": as_xlsx(table(specification(), 30))}, follow=True
+    )
+    assert "Accept the list" in text(answer)
+    assert LongList.objects.get().given_by == team["administrator"]
+
+
+def test_a_later_version_stands_beside_the_earlier_one(
+    team: Any, given: Callable[..., LongList], signed_in: Client_of
+) -> None:
+    first = given(table(specification(), 20), name_of_file="first.xlsx")
+    second = given(table(specification(), 25), name_of_file="second.xlsx")
+    page = text(signed_in(team["link-manager"]).get(address(team, "long_lists")))
+    assert page.index("second.xlsx") < page.index("first.xlsx")
+    assert second.document.replaces == first.document
+
+
+def test_signs_that_nobody_sees_do_no_harm(given: Callable[..., LongList]) -> None:
+    rows = put("name", table(specification(), 20), 1, "Test\u200bperson,\u00a0Zero\u202e")
+    found = given(put("rosh", rows, 2, "Hi\u200bgh"))
+    assert (found.state, found.faults) == ("ready", [])

@@ -182,14 +182,15 @@ def test_the_inspected_body_sees_no_draw_receipt_or_substitute(
     assert draw.seed not in text(body.get(address(team, "samples")))
 
 
-def test_who_lacks_sight_of_personal_data_sees_references_only(
+def test_who_lacks_sight_of_personal_data_sees_neither_names_nor_references(
     team: Any, drawn: Callable[..., Draw], signed_in: Client_of
 ) -> None:
     draw = drawn()
     name = samples.rows_of(draw)[0].case.facts["name"]
     methodologist = text(signed_in(team["head-of-methodology"]).get(address(team, "drawn_cases", draw.public_id)))
-    assert references(draw, substitute=False)[0] in methodologist
+    assert references(draw, substitute=False)[0] not in methodologist
     assert name not in methodologist
+    assert samples.rows_of(draw)[0].case.unit_1 in methodologist
     assert name in text(signed_in(team["lead-inspector"]).get(address(team, "drawn_cases", draw.public_id)))
 
 
@@ -395,3 +396,39 @@ def test_a_receipt_is_a_file_that_anyone_can_read(team: Any, drawn: Callable[...
     answer = signed_in(team["administrator"]).get(address(team, "draw_receipt", draw.public_id))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="domain-two-receipt.json"'
     assert json.loads(answer.content)["seed"] == "00" * 32
+
+
+def test_a_prison_of_which_nothing_was_drawn_is_named(
+    team: Any, drawn: Callable[..., Draw], signed_in: Client_of
+) -> None:
+    case_list = specification("through-the-gate")
+    rows = table(case_list, 60)
+    rows[1][[column.id for column in case_list.columns].index("prison")] = "HMP Lonely"
+    draw = drawn(4, 2, rows, "through-the-gate")
+    page = text(signed_in(team["lead-inspector"]).get(address(team, "draw", draw.public_id)))
+    assert "Nothing was drawn of HMP Lonely, and the sample is to hold every one." in page
+
+
+def test_a_look_at_the_cases_of_a_sample_leaves_a_line(
+    team: Any, drawn: Callable[..., Draw], signed_in: Client_of
+) -> None:
+    draw = drawn()
+    signed_in(team["lead-inspector"]).get(address(team, "drawn_cases", draw.public_id))
+    signed_in(team["link-manager"]).get(address(team, "mark_exclusions", draw.public_id))
+    looks = Entry.objects.filter(chain=team.inspection.chain, kind="look").order_by("number")
+    assert [(one.actor, one.summary) for one in looks] == [
+        (team["lead-inspector"].email, "Looked at the cases of a draw"),
+        (team["link-manager"].email, "Looked at the provisional sample"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"), [("lead-inspector", False), ("link-manager", False), ("administrator", True)]
+)
+def test_only_the_administrator_draws(
+    team: Any, accepted: Callable[..., LongList], signed_in: Client_of, role: str, allowed: bool
+) -> None:
+    accepted()
+    status = signed_in(team[role]).get(address(team, "draw_sample", "domain-two")).status_code
+    assert (status == 200) is allowed
+    assert status in (200, 404)

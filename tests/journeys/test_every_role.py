@@ -1,0 +1,68 @@
+"""Each role on the imaginary CRC inspection: signs in with one click and opens everything that it is shown.
+
+Given the inspection on the morning of its panel, when a person of a role follows the links of every page, then every
+kind of page opens, is accessible, and fits a phone; and people of the inspected body meet no finding.
+"""
+
+import re
+
+import pytest
+
+from inspectorate.demo import people
+from tests.journeys.conftest import NAMES, Person
+
+pytestmark = pytest.mark.journey
+
+PLAYERS = [player for player in people.players() if player.kind != "NPS" and player.number == 1]
+NOT_FOLLOWED = ("/accounts/logout/", "/demonstration/", "/static/")
+FILES = re.compile(r"\.(xlsx|csv|ics|json)$|/template/$|/documents/|/receipt/$|/file/$|/faults/$")
+FINDINGS = ("Indicative ratings", "Within the panel", "Proposed ratings", "answered yes")
+
+
+def follow(somebody: Person) -> list[str]:
+    """Opens one page of every kind that can be reached from the first page; gives what was read."""
+    seen: set[str] = set()
+    waiting, texts = ["/"], []
+    while waiting:
+        path = waiting.pop(0)
+        kind = NAMES.sub("*", path.split("?")[0])
+        if kind in seen or path.startswith(NOT_FOLLOWED) or FILES.search(path.split("?")[0]):
+            continue
+        seen.add(kind)
+        answer = somebody.page.goto(somebody.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        somebody.look()
+        texts.append(somebody.page.locator("main").inner_text())
+        hrefs = somebody.page.eval_on_selector_all("a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+        waiting.extend(href.split("#")[0] for href in hrefs)
+    return texts
+
+
+@pytest.mark.parametrize("player", PLAYERS, ids=lambda player: player.role)
+def test_everything_that_a_role_is_shown_opens_and_fits(somebody: Person, player: people.Player) -> None:
+    somebody.moves_the_clock_to(4, 7, 2019, "10:30")
+    somebody.is_now(player.email.split("@")[0])
+    read = follow(somebody)
+    assert read
+    if player.role in ("link-manager", "senior-leader", "body-staff", "responsible-officer"):
+        for text in read:
+            for finding in FINDINGS:
+                assert finding not in text
+
+
+def test_the_first_page_can_be_used_with_the_keyboard_alone(somebody: Person) -> None:
+    somebody.page.goto(somebody.address + "/accounts/login/")
+    somebody.page.keyboard.press("Tab")
+    assert somebody.page.evaluate("document.activeElement.innerText") == "Skip to main content"
+    somebody.page.keyboard.press("Enter")
+    for _ in range(3):
+        somebody.page.keyboard.press("Tab")
+        if somebody.page.evaluate("document.activeElement.name") == "login":
+            break
+    somebody.page.keyboard.type("lead-inspector.crc@demonstration.example")
+    somebody.page.keyboard.press("Tab")
+    somebody.page.keyboard.type(people.PASSWORD)
+    somebody.page.keyboard.press("Enter")
+    somebody.page.wait_for_load_state()
+    somebody.sees("My work", "Estuary and Moors CRC")
