@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from inspectorate.accounts.models import SentForm
+from inspectorate.audit import clock
 
 TOKEN = "csrfmiddlewaretoken"
 # So long a form counts as being dealt with; one that a crash cut off can be sent again after it.
@@ -43,7 +43,7 @@ class OnceMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated or TOKEN not in request.POST:
             return None
-        now = timezone.now()
+        now = clock.now()
         SentForm.objects.filter(at__lt=now - KEPT).delete()
         name = _digest(request)
         SentForm.objects.filter(digest=name, leads_to="", at__lt=now - ABANDONED).delete()

@@ -191,9 +191,9 @@ def edit(case: SampledCase, fields: Sequence[str], by: Any, saves: int, seen_as:
     _, refused, errors = at_once([lambda number=number: window(number) for number in range(EDITORS)])  # type: ignore[misc]
     kept = {
         (field, version): value
-        for field, version, value in AnswerVersion.objects.filter(
-            assessment__case=case, field__in=fields
-        ).values_list("field", "version", "value")
+        for field, version, value in AnswerVersion.objects.filter(assessment__case=case, field__in=fields).values_list(
+            "field", "version", "value"
+        )
     }
     last = {field: text for field, _, text, _ in sorted(acknowledged, key=lambda one: one[1])}
     return {

@@ -217,7 +217,7 @@ HOSTILE_NAMES = (
 
 def test_files_with_hostile_names_are_kept_under_plain_ones(team: Team, body: Client) -> None:
     for name in HOSTILE_NAMES:
-        answer, _ = give(body, team, name,GOOD)
+        answer, _ = give(body, team, name, GOOD)
         assert answer.status_code in (200, 422), name
         assert "<script>alert" not in answer.content.decode()
     assert Document.objects.count() >= 4
@@ -254,4 +254,3 @@ def test_hostile_evidence_is_refused_in_words(team: Team, body: Client, settings
     assert wrong == []
     assert EvidenceItem.objects.count() == Document.objects.count() == 0
     assert list(settings.MEDIA_ROOT.rglob("*.*")) == []
-

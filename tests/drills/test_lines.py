@@ -76,9 +76,7 @@ def content() -> dict[str, int]:
     return {m.__name__: m._default_manager.count() for m in apps.get_models() if m.__name__ not in NOT_CONTENT}
 
 
-def test_every_post_leaves_its_lines_and_sent_twice_has_one_effect(
-    browsers: Callable[..., Browsers]
-) -> None:
+def test_every_post_leaves_its_lines_and_sent_twice_has_one_effect(browsers: Callable[..., Browsers]) -> None:
     here, wrong, had = browsers("CRC"), [], []
     walked = set()
 

@@ -12,7 +12,7 @@ from tests.drills.thread import Browsers
 
 # One text with everything in it: a tag, a handler, an attribute's end, a template's own signs, a link, markdown.
 PAYLOAD = (
-    '<script>evil()</script>"\'><img src=x onerror=evil()>{{7*7}}{%x%}${7*7} javascript:evil() '
+    "<script>evil()</script>\"'><img src=x onerror=evil()>{{7*7}}{%x%}${7*7} javascript:evil() "
     "[a](javascript:evil()) <svg/onload=evil()>"
 )
 SHORT = "<script>evil()</script>{{7*7}}"
@@ -53,9 +53,7 @@ def say(what: str) -> str:
     return SHORT if what in LITTLE else PAYLOAD
 
 
-def test_what_is_typed_is_text_on_every_page(
-    browsers: Callable[..., Browsers], at: Callable[[datetime], None]
-) -> None:
+def test_what_is_typed_is_text_on_every_page(browsers: Callable[..., Browsers], at: Callable[[datetime], None]) -> None:
     here = browsers("CRC", say)
     here.carry()
     everybody = ("lead-inspector", "link-manager", "administrator", "director-of-operations")

@@ -47,7 +47,11 @@ def close_account(team: Team, user: User, case: SampledCase) -> None:
 
 def declare(team: Team, user: User, case: SampledCase) -> None:
     scheduling.declare_connection(
-        inspection=team.inspection, inspector=user, what="officer", name=case.case.facts["responsible-officer"].upper() + " ", by=user
+        inspection=team.inspection,
+        inspector=user,
+        what="officer",
+        name=case.case.facts["responsible-officer"].upper() + " ",
+        by=user,
     )
 
 
