@@ -41,3 +41,14 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class SentForm(models.Model):
+    """A form that was sent and is dealt with, or led to another page; kept for a day."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    leads_to = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.leads_to

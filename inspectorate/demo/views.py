@@ -23,7 +23,7 @@ from inspectorate.demo.forms import Moment
 from inspectorate.programme import access, packs
 
 FILES = Path(__file__).with_name("files")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def _only_here(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

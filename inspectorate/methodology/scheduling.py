@@ -152,6 +152,14 @@ def why_not(meetings: Meetings, kind: str, case: ScheduledCase, inspector: Inspe
         return f"{inspector.role} takes no cases in the inspection of a {kind}"
     if case.case_list not in share.lists:
         return f"{inspector.role} takes no cases from {case.case_list}"
+    return connection(case, inspector)
+
+
+def connection(case: ScheduledCase, inspector: Inspector) -> str:
+    """What connects this inspector with the case, whatever their role; empty when nothing was declared.
+
+    Manual 3.9c
+    """
     if case.office in inspector.own_offices:
         return f"{case.office} is the inspector's normal place of work"
     if case.office in inspector.conflict_offices:

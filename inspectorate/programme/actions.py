@@ -33,6 +33,10 @@ class AlreadyDone(Exception):
     """A date that has happened was to be moved."""
 
 
+class NotYet(Exception):
+    """What an event releases was to be marked as released before its instant."""
+
+
 class AlreadyHeld(Exception):
     """The person already has this role on this inspection."""
 
@@ -203,7 +207,15 @@ def note_done(*, inspection: Inspection, event: str, by: User) -> None:
 
 @transaction.atomic
 def complete_task(*, planned: PlannedEvent, by: User) -> None:
-    """Marks a task of the plan as done by hand, where no other action does it."""
+    """Marks a task of the plan as done by hand, where no other action does it; a task that is done already stays as it
+    is. Raises NotYet."""
+    one_at_a_time(planned.inspection)
+    planned.refresh_from_db(fields=["done_at", "instant"])
+    if planned.done_at:
+        return
+    released = {event.id for event in packs.pack_of(planned.inspection).timeline.events if event.releases}
+    if planned.event in released and planned.instant and planned.instant > clock.now():
+        raise NotYet(f"This happens at {planned.instant.astimezone(clock.LONDON):%H:%M on %-d %B %Y}, not before.")
     note_done(inspection=planned.inspection, event=planned.event, by=by)
     trail.record_change(
         chain=planned.inspection.chain,

@@ -121,8 +121,11 @@ def complete_task(request: HttpRequest, inspection: Inspection, event: str) -> H
     if not owners & access.roles_on(_user(request), inspection):
         raise Http404
     if planned.done_at is None:
-        actions.complete_task(planned=planned, by=_user(request))
-        messages.success(request, f"Done: {_title(inspection, planned)}.")
+        try:
+            actions.complete_task(planned=planned, by=_user(request))
+            messages.success(request, f"Done: {_title(inspection, planned)}.")
+        except actions.NotYet as refusal:
+            messages.error(request, str(refusal))
     return redirect("inspection", inspection.public_id)
 
 

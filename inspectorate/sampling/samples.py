@@ -184,7 +184,7 @@ def marked_rows(inspection: Inspection, draw: UUID) -> list[Any]:
         DrawnCase.objects.filter(draw__public_id=draw, draw__long_list__inspection=inspection)
         .select_related("case", "draw__long_list", "draw__returned__by", "draw__by")
         # One draw stands beside every row: what is long in it is read when it is asked for, once.
-        .defer(*(f"draw__{name}" for name in ("receipt", "margins", "units")))
+        .defer("draw__receipt")
         .defer(*(f"draw__long_list__{name}" for name in ("matching", "faults", "understood", "left_out", "cells")))
         .annotate(
             mark_reason=Subquery(newest.values("reason")[:1]),

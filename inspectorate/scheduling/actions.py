@@ -34,9 +34,7 @@ class Dealt:
 def team(inspection: Inspection) -> dict[str, tuple[User, rules.Inspector]]:
     """Everybody who takes cases, by membership id, with their declared connections. Two queries."""
     meetings = packs.pack_of(inspection).meetings
-    conflicts: dict[int, dict[str, set[str]]] = {}
-    for one in Conflict.objects.filter(inspection=inspection):
-        conflicts.setdefault(one.inspector_id, {}).setdefault(one.what, set()).add(one.name)
+    conflicts = _declared(inspection)
     found: dict[str, tuple[User, rules.Inspector]] = {}
     held = Membership.objects.filter(inspection=inspection, ended_at=None).select_related("user").order_by("pk")
     seen: set[int] = set()
@@ -44,19 +42,28 @@ def team(inspection: Inspection) -> dict[str, tuple[User, rules.Inspector]]:
         if meetings.share(member.role, inspection.kind) is None or member.user_id in seen:
             continue
         seen.add(member.user_id)
-        declared = conflicts.get(member.user_id, {})
-        found[f"{member.user_id:08}"] = (
-            member.user,
-            rules.Inspector(
-                id=f"{member.user_id:08}",
-                role=member.role,
-                own_offices=frozenset(declared.get(Conflict.What.OWN, ())),
-                conflict_offices=frozenset(declared.get(Conflict.What.OFFICE, ())),
-                conflict_officers=frozenset(declared.get(Conflict.What.OFFICER, ())),
-                conflict_cases=frozenset(declared.get(Conflict.What.CASE, ())),
-            ),
-        )
+        inspector = _inspector(member.user, member.role, conflicts.get(member.user_id, {}))
+        found[inspector.id] = (member.user, inspector)
     return found
+
+
+def _declared(inspection: Inspection) -> dict[int, dict[str, set[str]]]:
+    """The names declared by each person (by id), by what they name. One query."""
+    conflicts: dict[int, dict[str, set[str]]] = {}
+    for one in Conflict.objects.filter(inspection=inspection):
+        conflicts.setdefault(one.inspector_id, {}).setdefault(one.what, set()).add(one.name)
+    return conflicts
+
+
+def _inspector(user: User, role: str, declared: dict[str, set[str]]) -> rules.Inspector:
+    return rules.Inspector(
+        id=f"{user.pk:08}",
+        role=role,
+        own_offices=frozenset(declared.get(Conflict.What.OWN, ())),
+        conflict_offices=frozenset(declared.get(Conflict.What.OFFICE, ())),
+        conflict_officers=frozenset(declared.get(Conflict.What.OFFICER, ())),
+        conflict_cases=frozenset(declared.get(Conflict.What.CASE, ())),
+    )
 
 
 def scheduled(case: SampledCase) -> rules.ScheduledCase:
@@ -136,19 +143,31 @@ def reallocate_case(*, case: SampledCase, to: User, reason: str, by: User) -> Al
     return given
 
 
+def _spelt(inspection: Inspection, name: str) -> str:
+    """A name as the cases of the inspection spell it, whatever its capitals and blanks; else as it was typed."""
+    wanted = " ".join(name.casefold().split())
+    for case in inspection.sampled_cases.select_related("case"):
+        one = scheduled(case)
+        for known in (one.office, one.officer, one.reference):
+            if " ".join(known.casefold().split()) == wanted:
+                return known
+    return name.strip()
+
+
 @transaction.atomic
 def declare_connection(
     *, inspection: Inspection, inspector: User, what: str, name: str, by: User
 ) -> Iterable[SampledCase]:
     """Records a connection and takes away the cases that it touches, for the deputy to give to others. Manual 3.9c."""
     one_at_a_time(inspection)
-    Conflict.objects.create(inspection=inspection, inspector=inspector, what=what, name=name, by=by, at=clock.now())
-    mine = team(inspection).get(f"{inspector.pk:08}")
+    spelt = _spelt(inspection, name)
+    Conflict.objects.create(inspection=inspection, inspector=inspector, what=what, name=spelt, by=by, at=clock.now())
+    mine = _inspector(inspector, "", _declared(inspection).get(inspector.pk, {}))
     held = Allocation.objects.filter(case__inspection=inspection, inspector=inspector, ended_at=None)
     taken = []
     for allocation in held.select_related("case__case", "case__inspection"):
         one = scheduled(allocation.case)
-        if mine and rules.why_not(packs.pack_of(inspection).meetings, inspection.kind, one, mine[1]):
+        if rules.connection(one, mine):
             allocation.ended_at = clock.now()
             allocation.save(update_fields=["ended_at"])
             taken.append(allocation.case)

@@ -1,6 +1,7 @@
 """The frame of every page, the error pages, and what no template may contain."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ def test_the_frame_has_no_crown_and_no_government_logo(sample_page: str) -> None
 
 def test_the_demonstration_is_named_only_where_it_is_one(pages: Environment, sample_context: dict[str, Any]) -> None:
     page = pages.from_string('{% extends "design/layout.html" %}')
-    assert "Monday 3 June 2019, week -3" in page.render(**sample_context)
+    shown = page.render(**sample_context, now=datetime(2019, 6, 3, 9, tzinfo=UTC))
+    assert "10am on Monday 3 June 2019" in shown
+    assert "Change person or time" in shown
     assert "Demonstration" not in page.render(**{**sample_context, "demonstration": False})
 
 

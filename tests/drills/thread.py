@@ -1,4 +1,4 @@
-"""A whole inspection in miniature through its web addresses: every post that the thread has, in the order of the manual."""
+"""A whole inspection in miniature through its web addresses: every post of the thread, in the order of the manual."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ from inspectorate.demo.at_fieldwork import answers_to
 from inspectorate.fieldwork.form import NOTE, case_form
 from inspectorate.methodology.planning import suggested_items
 from inspectorate.methodology.sampling import CaseList
-from inspectorate.programme import packs
 from inspectorate.programme import actions as programme
+from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling import reading
 from inspectorate.sampling.models import Draw, LongList, SampledCase
@@ -26,6 +26,7 @@ from tests.sampling.conftest import as_xlsx, table
 
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
+TOKEN = "csrfmiddlewaretoken"
 TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
 LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")
 Say = Callable[[str], str]
@@ -34,7 +35,7 @@ Sent = Callable[[Any, HttpResponse | None], None]
 
 @dataclass(frozen=True)
 class Post:
-    """One form as somebody sends it: who (a role), when, to which address, with what. `files` are made anew each time."""
+    """One form as somebody sends it: who (a role), when, to which address, with what. `files` are made anew."""
 
     who: str
     when: datetime
@@ -169,7 +170,9 @@ class Thread:
         item = suggested_items(packs.pack_of(inspection).evidence, self.kind)[0]
         paper = {"title": self.say("title of evidence"), "covers": self.say("period of evidence")}
         give = self.one("link-manager", when, "give_evidence", item.id, **paper)
-        yield with_file(give, "upload", lambda: SimpleUploadedFile("plan.txt", self.say("content of evidence").encode()))
+        yield with_file(
+            give, "upload", lambda: SimpleUploadedFile("plan.txt", self.say("content of evidence").encode())
+        )
         given = inspection.evidence.get()
         question = packs.pack_of(inspection).framework(self.kind).standard(item.theme).key_questions[0].id
         yield self.one("lead-inspector", when, "assess_evidence", given.public_id, key_question=question,
@@ -199,7 +202,7 @@ class Thread:
         wrong[2][born] = self.say("value of a fault")
         when = datetime(2019, 4, 18, 10)
         give = self.one("link-manager", when, "give_long_list", lists[0].id)
-        yield with_file(give, "upload", lambda: as_xlsx(wrong))
+        yield with_file(give, "upload", a_list(wrong))
         faulty = self.newest(lists[0])
         columns = {f"column-{at}": column for at, (_, column) in enumerate(faulty.matching["columns"])}
         yield self.one("link-manager", when, "match_columns", faulty.public_id, **columns)
@@ -207,7 +210,7 @@ class Thread:
         for case_list in lists:
             rows = self.rows(case_list)
             give = self.one("link-manager", when, "give_long_list", case_list.id)
-            yield with_file(give, "upload", lambda rows=rows: as_xlsx(rows))  # type: ignore[misc]
+            yield with_file(give, "upload", a_list(rows))
             yield self.one("administrator", when, "accept_long_list", self.newest(case_list).public_id)
         for case_list in lists:
             yield from self.one_sample(case_list)
@@ -223,10 +226,14 @@ class Thread:
         how = {"size": SAMPLED, "substitutes": SUBSTITUTES, "units": units}
         yield self.one("administrator", when, "draw_sample", case_list.id, **how)
         if case_list.id == "domain-two":
-            yield self.one("administrator", when, "draw_sample", case_list.id, reason=self.say("reason of a draw"), **how)
+            yield self.one(
+                "administrator", when, "draw_sample", case_list.id, reason=self.say("reason of a draw"), **how
+            )
         draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list=case_list.id)[0]
         yield self.one("administrator", when, "verify_draw", draw.public_id)
-        marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {f"note-{row.pk}": "" for row in draw.cases.all()}
+        marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {
+            f"note-{row.pk}": "" for row in draw.cases.all()
+        }
         first = draw.cases.filter(substitute=False)[0]
         reasons = [one.id for one in case_list.exclusions if one.stage == "list" and not one.nations]
         when = datetime(2019, 5, 1, 10)
@@ -242,9 +249,10 @@ class Thread:
         when = datetime(2019, 5, 20, 10)
         yield self.one("administrator", when, "allocate_cases")
         given = Allocation.objects.filter(case__inspection=self.inspection, ended_at=None).order_by("pk")
-        case = next(one.case for one in given if one.inspector_id != self.somebody("assistant-inspector").pk)
-        yield self.one("deputy-lead-inspector", when, "reallocate_case", case.public_id,
-                       to=self.somebody("assistant-inspector").pk, reason=self.say("reason of a reallocation"))  # fmt: skip
+        first = given.filter(case__case_list="domain-two")[0]
+        other = next(who.pk for who in map(self.somebody, TEAM[:2]) if who.pk != first.inspector_id)
+        yield self.one("deputy-lead-inspector", when, "reallocate_case", first.case.public_id, to=other,
+                       reason=self.say("reason of a reallocation"))  # fmt: skip
         yield self.one("assistant-inspector", when, "declare_connection", what="officer", name=self.say("connection"))
         yield self.one("administrator", when, "complete_task", self.task("administrator"))
 
@@ -304,6 +312,12 @@ def a_paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("paper.txt", b"A paper")
 
 
+def a_list(rows: list[list[Any]]) -> Callable[[], SimpleUploadedFile]:
+    """The same workbook each time, to the byte."""
+    content = as_xlsx(rows).read()
+    return lambda: SimpleUploadedFile("list.xlsx", content)
+
+
 def with_file(post: Post, name: str, make: Callable[[], Any]) -> Post:
     return Post(post.who, post.when, post.name, post.args, post.data, lambda: {name: make()})
 
@@ -331,18 +345,38 @@ class Browsers:
             self.kept[role] = client_of(self.thread.somebody(role))
         return self.kept[role]
 
-    def carry(self, until: str = "", *, before: Sent | None = None, after: Sent | None = None) -> None:
-        """Sends every post, up to and with the first one to the address `until`; each must have its effect."""
-        for post in self.thread.posts():
+    def carry(
+        self,
+        until: str = "",
+        *,
+        before: Sent | None = None,
+        after: Sent | None = None,
+        instead: Callable[[Post], bool] = lambda _: False,
+    ) -> None:
+        """Sends every post, up to and with the first one to the address `until`; each must have its effect.
+
+        Each comes from a page of its own, and so with a token of its own.
+        """
+        for number, post in enumerate(self.thread.posts()):
             self.move(post.when)
             if before:
                 before(post, None)
-            answer = post.send(self.of(post.who))
+            if instead(post):
+                continue
+            answer = post.send(self.of(post.who), **{TOKEN: token(number)})
             assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
             if after:
-                after(post, answer)
+                after(
+                    Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files),
+                    answer,
+                )
             if post.name == until:
                 return
+
+
+def token(number: int) -> str:
+    """As the forms of a page carry it; the test client does not ask whether it is right."""
+    return f"page-{number}"
 
 
 def said(answer: HttpResponse) -> str:
@@ -354,4 +388,3 @@ def client_of(user: User, **options: Any) -> Client:
     client = Client(**options)
     client.force_login(user)
     return client
-

@@ -182,14 +182,15 @@ def test_the_inspected_body_sees_no_draw_receipt_or_substitute(
     assert draw.seed not in text(body.get(address(team, "samples")))
 
 
-def test_who_lacks_sight_of_personal_data_sees_references_only(
+def test_who_lacks_sight_of_personal_data_sees_neither_names_nor_references(
     team: Any, drawn: Callable[..., Draw], signed_in: Client_of
 ) -> None:
     draw = drawn()
     name = samples.rows_of(draw)[0].case.facts["name"]
     methodologist = text(signed_in(team["head-of-methodology"]).get(address(team, "drawn_cases", draw.public_id)))
-    assert references(draw, substitute=False)[0] in methodologist
+    assert references(draw, substitute=False)[0] not in methodologist
     assert name not in methodologist
+    assert samples.rows_of(draw)[0].case.unit_1 in methodologist
     assert name in text(signed_in(team["lead-inspector"]).get(address(team, "drawn_cases", draw.public_id)))
 
 

@@ -1,0 +1,85 @@
+"""What is history is only ever added to: no code changes or deletes its rows, and the few places that change or
+delete any row in bulk are named here, each with its reason.
+
+Seen to fail with a `.delete()` in `submit_case`, and before the two commands were named that write of people and data.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import inspectorate
+
+HOUSE = Path(inspectorate.__file__).parent
+# Models of which rows are only added; the fields that may be set once, later, with the reason.
+ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
+              "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
+              "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
+              "Draw"}  # fmt: skip
+# Every place in the product that updates or deletes rows in bulk, or deletes one.
+IN_BULK = {
+    ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
+    ("accounts/once.py", "__call__"): "forgets a form that led nowhere, so that it can be sent again",
+    ("accounts/once.py", "process_view"): "forgets forms of yesterday, and those that a crash cut off",
+}
+# Functions that save a row which is there already, by the model that they save.
+SAVED = {
+    ("audit/trail.py", "_add"): "Entry (a new row, forced), and the head of its chain",
+    ("accounts/models.py", "create_user"): "User, a new one",
+    ("accounts/once.py", "__call__"): "SentForm",
+    ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",
+    ("fieldwork/actions.py", "_write"): "Answer, beside which each version is kept",
+    ("fieldwork/actions.py", "submit_case"): "Assessment: who submitted it, once",
+    ("overview/management/commands/add_person.py", "_make"): "User, a new one",
+    ("overview/management/commands/prepare.py", "_put_back"): "PackVersion, in a demonstration only",
+    ("planning/actions.py", "_agree_dates"): "PlannedEvent: the time of the planning meeting, beside its change",
+    ("planning/actions.py", "announce"): "Inspection: announced, once",
+    ("planning/actions.py", "answer_concern"): "DateConcern: its answer, once",
+    ("planning/evidence_actions.py", "give_evidence"): "EvidenceRequest: the item that answers it, once",
+    ("programme/actions.py", "_move"): "PlannedEvent, beside which each change is kept",
+    ("programme/actions.py", "close_account"): "User: closed",
+    ("programme/actions.py", "end_role"): "Membership: its end",
+    ("ratings/actions.py", "record_attendance"): "Attendance: its end",
+    ("sampling/actions/final.py", "_make_final"): "Draw: the margins of the final sample, once",
+    ("sampling/actions/lists.py", "accept_long_list"): "LongList: accepted, once",
+    ("sampling/actions/lists.py", "read_again"): "LongList: its matching, before it is accepted",
+    ("sampling/reading.py", "read_long_list"): "LongList: what was read, before it is accepted",
+    ("scheduling/actions.py", "declare_connection"): "Allocation: its end",
+    ("scheduling/actions.py", "reallocate_case"): "Allocation: its end",
+}
+BULK = {"delete", "update", "bulk_update", "update_or_create"}
+
+
+def calls() -> Iterator[tuple[str, str, str, ast.Call]]:
+    """File, function, method and call of every method call in the product, demonstration and migrations aside."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        name = path.relative_to(HOUSE).as_posix()
+        if name.startswith(("demo/", "methodology/", "command_line/", "design/")) or "/migrations/" in name:
+            continue
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                for call in ast.walk(function):
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                        yield name, function.name, call.func.attr, call
+
+
+def on_rows(call: ast.Call) -> bool:
+    """Whether a call can be one on rows: `found.update({…})` of a dict, a set or a digest has a value by place."""
+    return not call.args or bool(call.keywords)
+
+
+def test_rows_are_changed_or_deleted_in_bulk_only_where_it_is_said_why() -> None:
+    found = {(file, function) for file, function, method, call in calls() if method in BULK and on_rows(call)}
+    assert found == set(IN_BULK)
+
+
+def test_rows_are_saved_again_only_where_it_is_said_why() -> None:
+    found = {(file, function) for file, function, method, _ in calls() if method == "save"}
+    assert found == set(SAVED)
+
+
+def test_no_history_is_saved_again() -> None:
+    once = {"Entry", "Document", "Draw"}
+    for where, what in SAVED.items():
+        named = {name for name in ADDED_ONLY if name in what.replace(",", " ").replace(":", " ").split()}
+        assert named <= once, f"{where}: {what}"
