@@ -93,6 +93,7 @@ def _case_page(
     form = case_form(found, answers)
     context = {
         "case": found,
+        "list": packs.pack_of(found.inspection).sampling.case_list(found.case_list),
         "sheet": form,
         "assessment": assessment,
         "editable": found.mine and not locked,

@@ -17,7 +17,7 @@ from inspectorate.ratings.models import Decision
 
 PLACES = (
     ("Where it stands", ("inspection",)),
-    ("Plan", ("weeks",)),
+    ("Weeks", ("weeks",)),
     ("Team", ("team",)),
     (
         "Planning",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from inspectorate.accounts.models import User
@@ -37,6 +38,11 @@ class InspectedBody(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def unit_names(self) -> dict[int, str]:
+        """What the body calls a unit of tier 1 and of tier 2; the manual's words until it has said. One query."""
+        return {1: "Tier 1 unit", 2: "Tier 2 unit"} | {one.tier: one.name for one in self.tier_names.all()}
 
 
 class TierName(models.Model):

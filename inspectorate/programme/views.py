@@ -134,12 +134,11 @@ def body(request: HttpRequest, body: UUID) -> HttpResponse:
     """An inspected body: its units, what it calls them, and its inspections."""
     found = get_object_or_404(InspectedBody, public_id=body)
     units = list(found.units.filter(parent=None).prefetch_related("units"))
-    names = {one.tier: one.name for one in found.tier_names.all()}
     context = {
         "body": found,
         "units": units,
-        "tier_1": names.get(1, "Tier 1 unit"),
-        "tier_2": names.get(2, "Tier 2 unit"),
+        "tier_1": found.unit_names[1],
+        "tier_2": found.unit_names[2],
         "inspections": Inspection.objects.for_user(_user(request)).filter(body=found),
         "may_change": access.anywhere(_user(request), "programme.plan"),
     }

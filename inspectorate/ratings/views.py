@@ -191,7 +191,9 @@ def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     may = access.may(_user(request), "panel.decide", inspection)
     if here is None:
         missing = actions.not_ready(inspection, said, _newest_issue(inspection))
-        return render(request, "ratings/panel_ahead.html", {"missing": missing, "may_decide": may})
+        pack = packs.pack_of(inspection)
+        chair = pack.roles.role(panel_rules(pack.ratings, inspection.kind).chair).title
+        return render(request, "ratings/panel_ahead.html", {"missing": missing, "may_decide": may, "chair": chair})
     return render(request, "ratings/panel.html", _panel_context(inspection, here, said) | {"may_decide": may})
 
 

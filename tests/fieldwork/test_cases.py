@@ -68,6 +68,11 @@ def test_an_answer_is_saved_with_its_history(
     assert Entry.objects.filter(action="judge_case").count() == 2
 
 
+def test_a_case_names_its_list_and_number(case: SampledCase, team: Team, signed_in: Callable[[User], Client]) -> None:
+    page = signed_in(team["assistant-inspector"]).get(address(case)).content.decode()
+    assert f"<title>Case {case.number}, Domain two: case supervision - " in page
+
+
 def test_a_repeated_save_has_one_effect(case: SampledCase, team: Team, signed_in: Callable[[User], Client]) -> None:
     browser = signed_in(team["assistant-inspector"])
     assert save(browser, case, "2.1.1", "yes", 0).json()["version"] == 1

@@ -50,6 +50,15 @@ def test_the_home_page_begins_with_what_this_person_does_next(
     assert "Nothing in the plan waits for you." in page
 
 
+def test_each_side_is_led_to_its_own_page_of_the_evidence(
+    an_inspection: Callable[..., Team], signed_in: Callable[[User], Client]
+) -> None:
+    team = an_inspection()
+    for role, own in (("lead-inspector", "evidence-received/"), ("link-manager", "evidence/")):
+        page = signed_in(team[role]).get(home(team, "weeks/")).content.decode()
+        assert f'href="{home(team, own)}">Evidence in advance' in page
+
+
 def test_five_late_things_are_named_and_the_others_counted(
     an_inspection: Callable[..., Team], signed_in: Callable[[User], Client], at: Callable[[datetime], None]
 ) -> None:

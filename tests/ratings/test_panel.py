@@ -50,7 +50,7 @@ def test_only_the_chair_opens_and_records_who_sits(judged: Judged, signed_in: An
     one = judged(domain_two=4)
     one.ready()
     head = signed_in(one["head-of-inspection"])
-    assert "The chair opens the panel" in head.get(_address(one)).content.decode()
+    assert "The chair opens the panel: the director of operations." in head.get(_address(one)).content.decode()
     assert head.post(_address(one, "open/")).status_code == 404
     assert "Record who sits" in signed_in(one[CHAIR]).post(_address(one, "open/"), follow=True).content.decode()
     assert head.get(_address(one, "attendance/")).status_code == 404

@@ -11,6 +11,7 @@ from django.test import Client
 
 from inspectorate.audit.models import Entry
 from inspectorate.documents.spreadsheets import read_table
+from inspectorate.programme.actions import name_tiers
 from inspectorate.sampling import actions, samples
 from inspectorate.sampling.models import Draw, DrawnCase, Exclusion, ListedCase, LongList, SampledCase
 from tests.sampling.conftest import as_xlsx, specification, table
@@ -194,6 +195,19 @@ def test_who_lacks_sight_of_personal_data_sees_neither_names_nor_references(
     assert name in text(signed_in(team["lead-inspector"]).get(address(team, "drawn_cases", draw.public_id)))
 
 
+def test_the_body_reads_its_own_words_for_its_units(
+    team: Any, drawn: Callable[..., Draw], signed_in: Client_of
+) -> None:
+    draw, body = drawn(), signed_in(team["link-manager"])
+    here = address(team, "mark_exclusions", draw.public_id)
+    assert "Tier 1 unit" in text(body.get(here))
+    name_tiers(body=team.inspection.body, tier_1="Cluster", tier_2="Local delivery unit", by=team["administrator"])
+    page = text(body.get(here))
+    assert "Cluster" in page
+    assert "Local delivery unit" in page
+    assert "Tier 1 unit" not in page
+
+
 def returned(team: Any, draw: Draw, marks: dict[str, tuple[str, str]]) -> None:
     actions.mark_exclusions(draw=draw, marks=marks, by=team["link-manager"])
     actions.return_sample(draw=draw, by=team["link-manager"])
@@ -209,6 +223,9 @@ def test_two_different_people_confirm_and_substitutes_step_in_by_their_ticket(
     here = address(team, "confirm_sample", draw.public_id)
     assert "Your confirmation is noted." in text(administrator.post(here, follow=True))
     assert SampledCase.objects.count() == 0
+    marks = text(signed_in(team["link-manager"]).get(address(team, "mark_exclusions", draw.public_id)))
+    assert "Its exclusions can change no more." in marks
+    assert "Choose a reason" not in marks
     page = text(administrator.post(here, follow=True))
     assert "You have confirmed this sample. The second confirmation is another person&#39;s." in page
     assert SampledCase.objects.count() == 0
