@@ -44,6 +44,8 @@ PAGES = {
     "ratings-to-body": "decision",
     "first-draft": "report_steps",
 }
+# Where one side gives and the other receives: the page of those who receive.
+OTHER_SIDE = {"evidence": "evidence_received"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def href(inspection: Inspection, event: str, rights: frozenset[str]) -> str:
     if event not in PAGES:
         return ""
     page = PAGES[event]
+    if context.right_of(page) not in rights:
+        page = OTHER_SIDE.get(page, page)
     return reverse(page, args=[inspection.public_id]) if context.right_of(page) in rights else ""
 
 

@@ -1,5 +1,6 @@
 """Pages across chapters: my work, an inspection from its home page, the year's programme, and the error pages."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
@@ -17,6 +18,8 @@ from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
 
 LINES_A_PAGE = 50
+AT_ONCE = 10
+OF_A_SORT = 5
 
 
 def _user(request: HttpRequest) -> User:
@@ -40,9 +43,18 @@ def my_work(request: HttpRequest) -> HttpResponse:
         .select_related("case__inspection__body", "case__assessment")
         .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
     )
-    waiting = year.waiting(held, user=user, today=clock.today())
-    doors = {one.public_id: _door(user, one) for one in held}
-    context = {"held": held, "offices": offices, "cases": cases, "waiting": waiting, "doors": doors}
+    everywhere = Inspection.objects.for_user(user) if offices else list(held)
+    waiting = year.waiting(everywhere, user=user, today=clock.today())
+    doors = {one.public_id: _door(user, one) for one in {*held, *(one for one, _ in waiting)}}
+    context = {
+        "held": held,
+        "offices": offices,
+        "cases": cases,
+        "waiting": waiting[:AT_ONCE],
+        "more": len(waiting[AT_ONCE:]),
+        "doors": doors,
+        "sees_programme": access.anywhere(user, "programme.view"),
+    }
     return render(request, "overview/my_work.html", context)
 
 
@@ -77,7 +89,7 @@ def programme(request: HttpRequest) -> HttpResponse:
 
 @access.needs("plan.view")
 def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """Where an inspection stands, what is next, who is late and by how much."""
+    """Where an inspection stands: what this person does next, what is late with others and what comes after."""
     found = _tasks(request, inspection)
     week = timeline.week_of(inspection.fieldwork, clock.today(), packs.pack_of(inspection).timeline)
     still = [task for task in found if not task.done_at]
@@ -85,12 +97,31 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "phases": standing.by_phase(found),
         "week": week,
         "phase": standing.PHASES[timeline.phase_of(week)],
-        "late": [task for task in still if task.late],
-        "next": [task for task in still if not task.late][:5],
+        "late": sum(1 for task in still if task.late),
+        "mine": _first(task for task in still if task.mine),
+        "others_late": _first(task for task in still if task.late and not task.mine),
+        "others_next": _first(task for task in still if not task.late and not task.mine),
+        "cases": _cases_to_judge(request, inspection),
         "done": len(found) - len(still),
         "of": len(found),
     }
     return render(request, "overview/inspection_home.html", context)
+
+
+def _first(found: Iterable[standing.Task]) -> tuple[list[standing.Task], int]:
+    """As many tasks as a list shows at once, and how many there are beyond."""
+    every = list(found)
+    return every[:OF_A_SORT], len(every[OF_A_SORT:])
+
+
+def _cases_to_judge(request: HttpRequest, inspection: Inspection) -> int:
+    """How many cases are allocated to this person and not submitted."""
+    user = _user(request)
+    if not access.may(user, "case.judge", inspection):
+        return 0
+    return Allocation.objects.filter(
+        inspector=user, ended_at=None, case__inspection=inspection, case__assessment__submitted_at=None
+    ).count()
 
 
 @access.needs("plan.view")

@@ -1,6 +1,6 @@
 """The year's programme as a picture: which weeks each inspection takes, and the bodies that have none yet."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import InspectedBody, Inspection, PlannedEvent
 
 FIRST_MONTH = 4
+SOON = 14
 
 
 def starting(day: date) -> int:
@@ -44,17 +45,22 @@ def bodies(inspections: Collection[Inspection]) -> list[tuple[InspectedBody, lis
     return [(body, by_body.get(body.pk, [])) for body in InspectedBody.objects.all()]
 
 
-def waiting(
-    held: Mapping[Inspection, Collection[str]], *, user: User, today: date
-) -> list[tuple[Inspection, standing.Task]]:
-    """Open tasks of this person's own roles that are late or due within two weeks, soonest first. One query."""
-    planned = PlannedEvent.objects.filter(inspection__in=list(held), done_at=None).select_related("done_by")
+def waiting(held: Iterable[Inspection], *, user: User, today: date) -> list[tuple[Inspection, standing.Task]]:
+    """Open tasks of this person's own roles, soonest first: those late or due within two weeks, and where an
+    inspection has none such, the next one. One query."""
     by_id = {one.pk: one for one in held}
-    found = []
-    for one in planned:
+    planned = PlannedEvent.objects.filter(inspection__in=list(by_id), done_at=None).select_related("done_by")
+    found: dict[Inspection, list[standing.Task]] = {}
+    for one in planned.order_by("date", "pk"):
         inspection = by_id[one.inspection_id]
         roles = access.roles_on(user, inspection)
         task = standing.task(inspection, one, roles=roles, rights=access.rights_on(user, inspection), today=today)
-        if task.mine and (task.late or (task.date - today).days <= 14):
-            found.append((inspection, task))
-    return sorted(found, key=lambda pair: pair[1].due)
+        if task.mine:
+            found.setdefault(inspection, []).append(task)
+    pairs = [
+        (inspection, task)
+        for inspection, its in found.items()
+        for number, task in enumerate(its)
+        if not number or task.late or (task.date - today).days <= SOON
+    ]
+    return sorted(pairs, key=lambda pair: pair[1].due)

@@ -1,7 +1,7 @@
 """The pages across chapters: my work, where an inspection stands, the plan, the year and the trail."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from django.test import Client
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import trail
+from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +26,52 @@ def test_the_home_page_says_the_week_and_who_is_late_by_how_much(
 ) -> None:
     team = an_inspection()
     at(datetime(2019, 4, 9, 12))
-    page = signed_in(team["lead-inspector"]).get(home(team)).content.decode()
+    page = signed_in(team["deputy-lead-inspector"]).get(home(team)).content.decode()
     assert "Week -8, Phase I: planning" in page
     assert (
         "Announcement by telephone</a>: Lead inspector, <strong>2 working days late</strong>, due Friday 5 April 2019"
         in page
     )
+
+
+def test_the_home_page_begins_with_what_this_person_does_next(
+    an_inspection: Callable[..., Team], signed_in: Callable[[User], Client], at: Callable[[datetime], None]
+) -> None:
+    team = an_inspection()
+    at(datetime(2019, 4, 9, 12))
+    page = signed_in(team["lead-inspector"]).get(home(team)).content.decode()
+    own, others = page.split("Late with others")
+    assert (
+        "Announcement by telephone</a>: <strong>2 working days late</strong>, due Friday 5 April 2019"
+        in own.split("What you do next")[1]
+    )
+    assert "Announcement by telephone" not in others.split("Phase I")[0]
+    page = signed_in(team["responsible-officer"]).get(home(team)).content.decode()
+    assert "Nothing in the plan waits for you." in page
+
+
+def test_five_late_things_are_named_and_the_others_counted(
+    an_inspection: Callable[..., Team], signed_in: Callable[[User], Client], at: Callable[[datetime], None]
+) -> None:
+    team = an_inspection()
+    at(datetime(2019, 6, 3, 9))
+    page = signed_in(team["deputy-lead-inspector"]).get(home(team)).content.decode()
+    late = page.split("Late with others")[1].split("Next with others")[0]
+    assert late.count(" late</strong>") == 5
+    assert "more in the plan</a>" in late
+
+
+def test_an_inspector_is_told_of_the_cases_still_to_judge(
+    an_inspection: Callable[..., Team],
+    signed_in: Callable[[User], Client],
+    sampled: Callable[..., list[SampledCase]],
+) -> None:
+    team = an_inspection()
+    judge, lead = team["assistant-inspector"], team["lead-inspector"]
+    case = sampled(team, count=1)[0]
+    Allocation.objects.create(case=case, inspector=judge, week=1, by=lead, at=datetime(2019, 5, 28, tzinfo=UTC))
+    assert "1 case to judge and submit</a>" in signed_in(judge).get(home(team)).content.decode()
+    assert "to judge and submit" not in signed_in(lead).get(home(team)).content.decode()
 
 
 def test_the_body_sees_only_what_is_meant_for_it(
@@ -60,6 +102,28 @@ def test_my_work_names_what_waits(
     page = signed_in(team["lead-inspector"]).get("/").content.decode()
     assert "Announcement by telephone" in page
     assert "First draft" not in page
+
+
+def test_my_work_names_the_next_thing_when_nothing_is_due_soon(
+    an_inspection: Callable[..., Team], signed_in: Callable[[User], Client], at: Callable[[datetime], None]
+) -> None:
+    team = an_inspection()
+    at(datetime(2019, 1, 7, 9))
+    page = signed_in(team["lead-inspector"]).get("/").content.decode()
+    assert "Announcement by telephone" in page
+    assert "Provisional units chosen" not in page
+    assert "No date of a plan waits for you." in signed_in(team["hm-inspector"]).get("/").content.decode()
+
+
+def test_my_work_of_a_national_office_reaches_over_all_inspections(
+    an_inspection: Callable[..., Team], signed_in: Callable[[User], Client], at: Callable[[datetime], None]
+) -> None:
+    team = an_inspection()
+    at(datetime(2019, 6, 26, 9))
+    page = signed_in(team["director-of-operations"]).get("/").content.decode()
+    assert "Ratings panel, in the morning" in page
+    assert "You have no role" not in page
+    assert "Every inspection of the year" in page
 
 
 def test_a_visitor_is_sent_to_sign_in(client: Client) -> None:
