@@ -173,6 +173,7 @@ def edit(case: SampledCase, fields: Sequence[str], by: Any, saves: int, seen_as:
     """Two windows save at random into the same fields, each knowing only what it was told."""
     acknowledged: list[tuple[str, int, str, str]] = []
     told: list[str] = []
+    step = threading.Barrier(EDITORS)
 
     def window(number: int) -> None:
         chance = random.Random(f"window {number}")
@@ -180,6 +181,7 @@ def edit(case: SampledCase, fields: Sequence[str], by: Any, saves: int, seen_as:
         for save in range(saves):
             field, text = chance.choice(fields), f"window {number}, save {save}"
             version, before = known[field]
+            step.wait(timeout=60)
             try:
                 now = fieldwork.save_answer(case=case, field=field, value=text, seen=seen_as(version), by=by)
                 acknowledged.append((field, now, text, before))

@@ -1,7 +1,7 @@
 """Two people at once, on real connections to a database of their own: nothing is lost, nothing happens twice.
 
-Seen to fail, each time the drill runs, with the version check off: `test_the_drill_itself_can_fail`. The draws, deals,
-openings and confirmations were seen to fail on PostgreSQL with `one_at_a_time` doing nothing.
+Seen to fail, each time the drill runs, with the version check off: `test_the_drill_itself_can_fail`; and on PostgreSQL
+with `one_at_a_time` doing nothing: the walk that carries the races then comes to no end.
 """
 
 import json
