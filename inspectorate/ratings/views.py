@@ -42,12 +42,6 @@ def _framework(inspection: Inspection) -> Framework:
     return packs.pack_of(inspection).framework(inspection.kind)
 
 
-def _owns(request: HttpRequest, inspection: Inspection, event: str) -> bool:
-    """Whether this person holds the role that owns a dated event of the plan."""
-    owners = {one.owner for one in packs.pack_of(inspection).timeline.events if one.id == event}
-    return bool(owners & access.roles_on(_user(request), inspection))
-
-
 def _newest_issue(inspection: Inspection) -> IndicativeIssue | None:
     return inspection.indicative_issues.select_related("by").last()
 
@@ -79,18 +73,18 @@ def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> Ht
         "standards": shown.standards(cases, result, said.proposed()),
         "issue": issue,
         "changed": changed,
-        "may_issue": _owns(request, inspection, "indicative-ratings") and cases.submitted and (changed or not issue),
+        "may_issue": access.may(_user(request), "ratings.issue", inspection)
+        and cases.submitted
+        and (changed or not issue),
         "form": form,
     }
     return render(request, "ratings/indicative_ratings.html", context)
 
 
-@access.needs("ratings.indicative")
+@access.needs("ratings.issue")
 @require_POST
 def issue(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The data team issues the verified data with its indicative ratings."""
-    if not _owns(request, inspection, "indicative-ratings"):
-        raise Http404
     form = Issue(request.POST)
     if form.is_valid():
         try:
@@ -356,7 +350,7 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "points": _points(framework, found),
         "titles": {role.id: role.title for role in packs.pack_of(inspection).roles.roles},
         "told": told,
-        "may_tell": inside and found.opens_at <= now and _owns(request, inspection, actions.RELEASE),
+        "may_tell": inside and found.opens_at <= now and access.may(_user(request), "decision.release", inspection),
     }
     return render(request, "ratings/decision.html", context)
 
@@ -375,12 +369,10 @@ def _points(framework: Framework, found: Decision) -> charts.StackedBar:
     )
 
 
-@access.needs("decision.read")
+@access.needs("decision.release")
 @require_POST
 def release_decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The administrator tells the inspected body that the decision is there."""
-    if not _owns(request, inspection, actions.RELEASE):
-        raise Http404
     try:
         actions.release_decision(inspection=inspection, by=_user(request))
         messages.success(request, "The inspected body is told that the decision is there.")

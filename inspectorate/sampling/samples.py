@@ -38,12 +38,15 @@ class Proposal:
 
 
 def propose(inspection: Inspection, case_list: CaseList, population: int) -> Proposal:
-    """The size of figure 2 for a body that stands there, else the one that the margin asks for. Manual 4.1a, 4.2a."""
-    pack = packs.pack_of(inspection)
+    """The size of figure 2 for the body, else for its cluster, else the one that the margin asks for.
+    Manual 4.1a, 4.2a."""
+    pack, body = packs.pack_of(inspection), inspection.body
     rule = pack.sampling.size
-    row = next((row for row in pack.resourcing if row.name == inspection.body.name), None)
+    alike = [row for row in pack.resourcing if row.kind == inspection.kind and row.cluster == body.cluster]
+    row = next((row for row in pack.resourcing if row.name == body.name), alike[0] if alike else None)
     size = row.size_for(case_list.id) if row else None
-    source = f"Figure 2 of the manual, {inspection.body.name}"
+    named = row is not None and row.name == body.name
+    source = f"Figure 2 of the manual, {body.name if named else f'as for cluster size {body.cluster}'}"
     if size is None:
         size = rules.sample_size(
             population, margin=rule.margin, confidence=rule.confidence, rounding=rule.rounding

@@ -1,7 +1,7 @@
 """A mark in every field that is somebody's secret; a page may show it only to those whom the table here allows.
 
-Seen to fail with `personal=False` left out of the columns of a case (names reached the head of inspection), with
-`Decision.for_reader` giving everything to everybody, and with the looks of a case no longer recorded.
+Seen to fail with the personal columns of a case shown to everybody (names reached the data team), with the looks at a
+case no longer recorded, and as it was found: the receipt of a draw named its cases to everybody and left no look.
 """
 
 import io
@@ -171,7 +171,6 @@ def test_local_assessors_and_the_body_see_no_more_of_a_division(
 
 
 def test_a_local_assessor_opens_their_own_cases_and_no_others(browsers: Callable[..., Browsers]) -> None:
-    """Seen to fail with `case.view-all` given to local assessors."""
     here = browsers("NPS", say)
     here.carry(until="declare_connection")
     assessor, inspection = here.thread.somebody("local-assessor"), here.thread.inspection

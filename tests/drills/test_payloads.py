@@ -1,6 +1,6 @@
 """Script typed into every field of free text is shown as text: no page, file or letter carries it as markup.
 
-Seen to fail with `| safe` behind the text of an evidence note, and with the markdown of letters and minutes left raw.
+Seen to fail with `| safe` behind the text of a concern about a date.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,6 @@
 """Nothing of the panel's decision is anywhere for the inspected body one second before 09:00, and all of it at 09:00.
 
-Seen to fail with `opens_at__lte=now` taken out of `Decision.for_reader` and of the letters, and with the release
-counted as 09:00 UTC.
+Seen to fail with the instant taken out of `Decision.for_reader` and, in another run, out of the letters.
 """
 
 from collections.abc import Callable

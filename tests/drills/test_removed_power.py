@@ -1,7 +1,7 @@
 """Power that is taken away is gone at the next request, open pages and downloads included.
 
-Seen to fail with `ended_at=None` left out of `access.memberships`, with the look at allocations left out of
-`fieldwork.actions`, and as it was found: inspectors without a share of the cases kept theirs after a connection.
+Seen to fail with `ended_at=None` left out of `access.memberships`, and as it was found: inspectors without a share of
+the cases kept theirs after a connection.
 """
 
 import json
@@ -100,7 +100,6 @@ def test_files_are_closed_at_once_as_well(take: Callable[..., None], team: Team)
 
 
 def test_a_role_that_comes_and_goes_is_never_remembered(team: Team) -> None:
-    """Seen to fail with the memberships of a person kept between requests."""
     user = team["hm-inspector"]
     client, address = client_of(user), reverse("team", args=[team.inspection.public_id])
     for _ in range(TURNS):

@@ -1,7 +1,8 @@
 """What is history is only ever added to: no code changes or deletes its rows, and the few places that change or
 delete any row in bulk are named here, each with its reason.
 
-Seen to fail with a `.delete()` in `submit_case`, and before the two commands were named that write of people and data.
+Seen to fail before the two commands were named that write of people and packs, and when the trail began to move its
+heads on in bulk.
 """
 
 import ast
@@ -19,12 +20,13 @@ ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "Drawn
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
+    ("audit/trail.py", "_add"): "moves the head of a chain on; the lines themselves are only added",
     ("accounts/once.py", "__call__"): "forgets a form that led nowhere, so that it can be sent again",
     ("accounts/once.py", "process_view"): "forgets forms of yesterday, and those that a crash cut off",
 }
 # Functions that save a row which is there already, by the model that they save.
 SAVED = {
-    ("audit/trail.py", "_add"): "Entry (a new row, forced), and the head of its chain",
+    ("audit/trail.py", "_add"): "Entry, a new row, forced",
     ("accounts/models.py", "create_user"): "User, a new one",
     ("accounts/once.py", "__call__"): "SentForm",
     ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",

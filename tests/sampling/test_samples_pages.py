@@ -31,7 +31,7 @@ def test_a_sample_is_drawn_with_what_it_was_made_with_on_the_page(
     found, client = accepted(), signed_in(team["administrator"])
     page = text(client.get(address(team, "draw_sample", "domain-two")))
     assert found.digest in page
-    assert "A margin of 5 points at 80% confidence" in page
+    assert "Figure 2 of the manual, as for cluster size Aa" in page
     assert "North / Team 00 (15)" in page
     assert "Why another draw is needed" not in page
     seed = "0f" * 32
