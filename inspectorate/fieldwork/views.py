@@ -6,9 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, TextField, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -66,7 +64,8 @@ def _rows(found: Any) -> list[Any]:
     now = FilteredRelation("allocations", condition=Q(allocations__ended_at=None))
     shown = {
         "reference": F("case__reference"),
-        "office": Coalesce(NullIf(KT("case__facts__office"), Value("")), F("case__unit_2"), output_field=TextField()),
+        "office": F("case__facts__office"),
+        "unit_2": F("case__unit_2"),
         "inspector": F("current__inspector__name"),
         "started_at": F("assessment__started_at"),
         "submitted_at": F("assessment__submitted_at"),

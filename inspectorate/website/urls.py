@@ -1,9 +1,13 @@
 """All addresses, chapter by chapter."""
 
+from allauth.account.urls import urlpatterns as sign_in
 from django.urls import include, path
 
+# An e-mail address is how a person is known in the audit trail, so nobody changes it by himself.
+LEFT_OUT = {"account_email", "account_email_verification_sent", "account_confirm_email"}
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include([pattern for pattern in sign_in if pattern.name not in LEFT_OUT])),
     path("", include("inspectorate.overview.urls")),
     path("", include("inspectorate.programme.urls")),
     path("", include("inspectorate.documents.urls")),
