@@ -1,7 +1,7 @@
 """What chapter 5 has people do: deal the sampled cases to the team, re-allocate one, declare a connection."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -89,19 +89,17 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
     if not cases:
         raise NothingToAllocate("Every case of the final sample has an inspector, or there is no final sample yet.")
     pack, people = packs.pack_of(inspection), team(inspection)
-    by_reference = {scheduled(case).reference: case for case in cases}
-    answer = rules.allocate(
-        pack.meetings, inspection.kind, [scheduled(c) for c in cases], [inspector for _, inspector in people.values()]
-    )
+    by_key = {f"{case.case_list} {case.number:04}": case for case in cases}
+    answer = rules.allocate(pack.meetings, inspection.kind, *_by_key(by_key, [one for _, one in people.values()]))
     counts: dict[str, int] = {}
     rows = []
-    for reference, who in answer.assigned.items():
+    for key, who in answer.assigned.items():
         user, inspector = people[who]
         share = pack.meetings.share(inspector.role, inspection.kind)
         weeks = share.weeks if share and share.weeks else (1, 2)
         counts[who] = counts.get(who, 0) + 1
         week = weeks[counts[who] % len(weeks)]
-        rows.append(Allocation(case=by_reference[reference], inspector=user, week=week, by=by, at=clock.now()))
+        rows.append(Allocation(case=by_key[key], inspector=user, week=week, by=by, at=clock.now()))
     Allocation.objects.bulk_create(rows)
     if not answer.left_over:
         note_done(inspection=inspection, event="final-schedules", by=by)
@@ -113,7 +111,22 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
         summary=f"Allocated {len(rows)} cases to {len(counts)} inspectors",
         details={people[who][0].email: count for who, count in counts.items()},
     )
-    return Dealt(len(rows), tuple(by_reference[reference] for reference in answer.left_over))
+    return Dealt(len(rows), tuple(by_key[key] for key in answer.left_over))
+
+
+def _by_key(
+    cases: dict[str, SampledCase], inspectors: Iterable[rules.Inspector]
+) -> tuple[list[rules.ScheduledCase], list[rules.Inspector]]:
+    """Cases and inspectors under a name for each case that is its own: one person can stand on two lists of an
+    inspection with the same reference."""
+    team = [
+        replace(
+            one,
+            conflict_cases=frozenset(key for key, case in cases.items() if case.case.reference in one.conflict_cases),
+        )
+        for one in inspectors
+    ]
+    return [replace(scheduled(case), reference=key) for key, case in cases.items()], team
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.test import Client
 
 from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import ListedCase, SampledCase
 from inspectorate.scheduling import actions
 from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
@@ -33,6 +33,15 @@ def test_every_case_gets_one_inspector_and_the_lead_no_more_than_five(
     assert held.values("case").distinct().count() == 35
     assert held.filter(inspector=team["lead-inspector"]).count() <= 5
     assert team.inspection.events.get(event="final-schedules").done_by == team["administrator"]
+
+
+def test_a_person_on_two_lists_is_allocated_on_both(
+    an_inspection: Callable[..., Team], sampled: Callable[..., list[SampledCase]]
+) -> None:
+    team = an_inspection()
+    for case in (*sampled(team, "domain-two", 2), *sampled(team, "unpaid-work", 2)):
+        ListedCase.objects.filter(pk=case.case_id).update(reference=f"X{case.number}")
+    assert actions.allocate_cases(inspection=team.inspection, by=team["administrator"]).dealt == 4
 
 
 def test_there_must_be_a_sample_first(an_inspection: Callable[..., Team], signed_in: Callable[[User], Client]) -> None:
