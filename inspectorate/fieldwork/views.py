@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,20 +23,16 @@ from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _cases(request: HttpRequest, inspection: Inspection) -> Any:
     """The cases that this person may see: all of them, or their own."""
     found = SampledCase.objects.filter(inspection=inspection)
-    if access.may(_user(request), "case.view-all", inspection):
+    if access.may(access.person(request), "case.view-all", inspection):
         return found
-    return found.filter(allocations__inspector=_user(request), allocations__ended_at=None)
+    return found.filter(allocations__inspector=access.person(request), allocations__ended_at=None)
 
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=_user(request), ended_at=None)
+    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
     visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
     found = get_object_or_404(visible, public_id=case)
     found.inspection = inspection
@@ -101,7 +97,7 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "columns": _columns(found, personal=access.may(_user(request), "personal.view", found.inspection)),
+        "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
 
@@ -127,7 +123,7 @@ def _save_page(request: HttpRequest, found: SampledCase) -> HttpResponse:
     }
     conflicts: list[actions.OtherVersion] = []
     try:
-        conflicts = _save_changes(found, changes, _user(request))
+        conflicts = _save_changes(found, changes, access.person(request))
     except (actions.NotAllocated, actions.Locked, actions.BadAnswer) as refusal:
         messages.error(request, str(refusal))
         return redirect("case", found.inspection.public_id, found.public_id)
@@ -169,7 +165,7 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     except (ValueError, TypeError, KeyError):
         return JsonResponse({"error": "Send field, value and version as JSON."}, status=400)
     try:
-        version = actions.save_answer(case=found, field=field, value=value, seen=seen, by=_user(request))
+        version = actions.save_answer(case=found, field=field, value=value, seen=seen, by=access.person(request))
     except actions.OtherVersion as other:
         stands = {"error": str(other), "theirs": other.theirs, "version": other.version, "by": other.by}
         return JsonResponse(stands, status=409)
@@ -188,7 +184,7 @@ def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     """Submits and locks a complete case; what is missing is named."""
     found = _case(request, inspection, case)
     try:
-        actions.submit_case(case=found, by=_user(request))
+        actions.submit_case(case=found, by=access.person(request))
     except actions.Incomplete as refusal:
         return _case_page(request, found, missing=refusal.missing)
     except actions.NotAllocated as refusal:
@@ -207,7 +203,7 @@ def domain_one(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     standards = tuple(standard for standard in framework.standards if standard.source == "panel")
     form = Evidence(request.POST or None, standards=standards)
     if form.is_valid():
-        actions.note_evidence(inspection=inspection, by=_user(request), **form.cleaned_data)
+        actions.note_evidence(inspection=inspection, by=access.person(request), **form.cleaned_data)
         messages.success(request, "The evidence is noted.")
         return redirect("domain_one", inspection.public_id)
     notes: dict[str, list[Any]] = {}

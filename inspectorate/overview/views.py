@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,16 +21,12 @@ AT_ONCE = 10
 OF_A_SORT = 5
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 @access.needs(access.ANYONE)
 def my_work(request: HttpRequest) -> HttpResponse:
     """What waits for me, on every inspection on which I have a role; visitors are sent to sign in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    user = _user(request)
+    user = access.person(request)
     held: dict[Inspection, list[str]] = {}
     for one in access.memberships(user):
         if one.inspection and access.roles_on(user, one.inspection):
@@ -73,7 +68,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     start = int(asked) if asked.isdigit() and 2010 <= int(asked) <= 2090 else year.starting(clock.today())
     inspections = list(
-        Inspection.objects.for_user(_user(request)).filter(
+        Inspection.objects.for_user(access.person(request)).filter(
             fieldwork__gte=date(start, 4, 1), fieldwork__lt=date(start + 1, 4, 1)
         )
     )
@@ -82,7 +77,7 @@ def programme(request: HttpRequest) -> HttpResponse:
         "inspections": inspections,
         "picture": year.picture(inspections, start, clock.today()),
         "bodies": year.bodies(inspections),
-        "may_plan": access.anywhere(_user(request), "programme.plan"),
+        "may_plan": access.anywhere(access.person(request), "programme.plan"),
     }
     return render(request, "overview/programme.html", context)
 
@@ -116,7 +111,7 @@ def _first(found: Iterable[standing.Task]) -> tuple[list[standing.Task], int]:
 
 def _cases_to_judge(request: HttpRequest, inspection: Inspection) -> int:
     """How many cases are allocated to this person and not submitted."""
-    user = _user(request)
+    user = access.person(request)
     if not access.may(user, "case.judge", inspection):
         return 0
     return Allocation.objects.filter(
@@ -133,7 +128,7 @@ def weeks(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 
 def _tasks(request: HttpRequest, inspection: Inspection) -> list[standing.Task]:
-    user = _user(request)
+    user = access.person(request)
     return standing.tasks(
         inspection,
         roles=access.roles_on(user, inspection),

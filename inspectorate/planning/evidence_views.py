@@ -1,23 +1,17 @@
 """Chapter 3.6: pages of the evidence in advance, for the inspected body and for the lead inspector."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from inspectorate.accounts.models import User
 from inspectorate.documents.files import WrongFile
 from inspectorate.planning import evidence_actions as rules
 from inspectorate.planning.forms import AskForm, AssessForm, GiveForm
 from inspectorate.planning.models import EvidenceAssessment, EvidenceItem, EvidenceRequest
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @access.needs("evidence.give")
@@ -78,7 +72,7 @@ def _give(
             rules.give_evidence(
                 inspection=inspection,
                 item=item,
-                by=_user(request),
+                by=access.person(request),
                 replaces=replaces,
                 request=asked,
                 **form.cleaned_data,
@@ -112,7 +106,7 @@ def assess_evidence(request: HttpRequest, inspection: Inspection, given: UUID) -
     questions = rules.questions_for(inspection, item.item)
     form = AssessForm(request.POST or None, questions=questions)
     if form.is_valid():
-        rules.assess(item=item, by=_user(request), **form.cleaned_data)
+        rules.assess(item=item, by=access.person(request), **form.cleaned_data)
         messages.success(request, f"Read against key question {form.cleaned_data['key_question']}.")
         return redirect("assess_evidence", inspection.public_id, item.public_id)
     context = {
@@ -147,7 +141,7 @@ def ask_for_evidence(request: HttpRequest, inspection: Inspection, key_question:
     form = AskForm(request.POST or None)
     if form.is_valid():
         rules.ask_for_evidence(
-            inspection=inspection, key_question=key_question, what=form.cleaned_data["what"], by=_user(request)
+            inspection=inspection, key_question=key_question, what=form.cleaned_data["what"], by=access.person(request)
         )
         messages.success(request, "The inspected body is asked.")
         return redirect("evidence_gaps", inspection.public_id)

@@ -1,6 +1,6 @@
 """Chapter 3: pages of the announcement, the project plan and its conflicts, and the planning meeting."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from inspectorate.accounts.models import User
 from inspectorate.documents.files import KINDS
 from inspectorate.methodology import planning
 from inspectorate.methodology.timeline import YearNotKnown
@@ -23,14 +22,10 @@ from inspectorate.programme.models import Inspection
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 @access.needs("inspection.view")
 def announce(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The record of the announcement call: its form before, what was agreed after."""
-    may = access.may(_user(request), "announcement.record", inspection)
+    may = access.may(access.person(request), "announcement.record", inspection)
     if request.method == "POST" and not may:
         raise Http404
     if inspection.announced_at:
@@ -39,7 +34,10 @@ def announce(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     if form.is_valid():
         try:
             actions.announce(
-                inspection=inspection, call=_call(form), partners=form.cleaned_data["partners"], by=_user(request)
+                inspection=inspection,
+                call=_call(form),
+                partners=form.cleaned_data["partners"],
+                by=access.person(request),
             )
             messages.success(request, "The inspection is announced and the announcement letter is written.")
             return redirect("announce", inspection.public_id)
@@ -76,7 +74,7 @@ def write_to_partners(request: HttpRequest, inspection: Inspection) -> HttpRespo
     if form.is_valid():
         try:
             written = actions.write_to_partners(
-                inspection=inspection, partners=form.cleaned_data["partners"], by=_user(request)
+                inspection=inspection, partners=form.cleaned_data["partners"], by=access.person(request)
             )
             messages.success(request, f"Letters written: {len(written)}.")
             return redirect("letters", inspection.public_id)
@@ -89,7 +87,7 @@ def write_to_partners(request: HttpRequest, inspection: Inspection) -> HttpRespo
 @access.needs("plan.view")
 def project_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The external project plan: for the body as issued, for the inspectorate with what has changed since."""
-    inside = access.is_inspectorate(_user(request), inspection)
+    inside = access.is_inspectorate(access.person(request), inspection)
     events = list(inspection.events.all())
     issue = inspection.plan_issues.select_related("by").first()
     now = calendar_files.issued(actions.plan_for_body(inspection, events))
@@ -114,7 +112,7 @@ def project_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def issue_plan(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Issues the plan as it stands."""
     try:
-        actions.issue_project_plan(inspection=inspection, by=_user(request))
+        actions.issue_project_plan(inspection=inspection, by=access.person(request))
         messages.success(request, "The project plan is issued.")
     except actions.NotAnnounced as refusal:
         messages.error(request, str(refusal))
@@ -157,7 +155,7 @@ def raise_concern(request: HttpRequest, inspection: Inspection, event: str) -> H
         raise Http404
     form = ConcernForm(request.POST or None)
     if form.is_valid():
-        actions.raise_concern(planned=planned, what=form.cleaned_data["what"], by=_user(request))
+        actions.raise_concern(planned=planned, what=form.cleaned_data["what"], by=access.person(request))
         messages.success(request, "The administrator and the lead inspector have your message.")
         return redirect("project_plan", inspection.public_id)
     return render(request, "planning/raise_concern.html", {"form": form, "planned": planned, "entry": entry})
@@ -173,7 +171,7 @@ def answer_concern(request: HttpRequest, inspection: Inspection, concern: UUID) 
         given = form.cleaned_data
         try:
             actions.answer_concern(
-                concern=raised, moved_to=given["moved_to"], reason=given["reason"], by=_user(request)
+                concern=raised, moved_to=given["moved_to"], reason=given["reason"], by=access.person(request)
             )
             messages.success(request, "The answer is sent.")
             return redirect("project_plan", inspection.public_id)
@@ -192,7 +190,7 @@ def planning_meeting(request: HttpRequest, inspection: Inspection) -> HttpRespon
         "agenda": planning.agenda(rule.agenda, inspection.kind),
         "planned": inspection.events.filter(event="telephone-planning-meeting").first(),
         "meetings": inspection.planning_meetings.select_related("by"),
-        "inside": access.is_inspectorate(_user(request), inspection),
+        "inside": access.is_inspectorate(access.person(request), inspection),
     }
     return render(request, "planning/planning_meeting.html", context)
 
@@ -208,7 +206,7 @@ def record_planning_meeting(request: HttpRequest, inspection: Inspection) -> Htt
         given = {name: form.cleaned_data[name] for name in ("present", "names", "tier_1", "tier_2")}
         try:
             actions.record_planning_meeting(
-                inspection=inspection, held_at=form.held_at(), notes=form.notes(), by=_user(request), **given
+                inspection=inspection, held_at=form.held_at(), notes=form.notes(), by=access.person(request), **given
             )
             for role in planning.missing_attendees(rule, given["present"]):
                 messages.warning(request, f"{pack.roles.role(role).title} is expected at this meeting.")

@@ -80,6 +80,11 @@ def may(user: User, right: str, inspection: Inspection | None = None) -> bool:
     return right in rights_on(user, inspection)
 
 
+def person(request: HttpRequest) -> User:
+    """Who asks, on a page that somebody signed in has reached."""
+    return cast(User, request.user)
+
+
 def needs(right: str, *, personal: str = "") -> Callable[[View], View]:
     """Declares what an address needs.
 

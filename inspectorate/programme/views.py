@@ -1,6 +1,6 @@
 """Chapters 1, 2 and 3.1: planning an inspection, its team and dates, bodies with their units, and accounts."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +14,6 @@ from inspectorate.methodology import timeline
 from inspectorate.programme import access, actions, clashes, packs
 from inspectorate.programme.forms import MovedDate, NewAccount, NewInspection, NewUnits, TeamMember, TierNames
 from inspectorate.programme.models import InspectedBody, Inspection, Membership, PlannedEvent
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @access.needs("programme.plan")
@@ -36,7 +32,7 @@ def plan_inspection(request: HttpRequest) -> HttpResponse:
                     fieldwork=given["fieldwork"],
                     nation=given["nation"],
                     team=team,
-                    by=_user(request),
+                    by=access.person(request),
                 )
                 messages.success(request, f"The inspection of {inspection.body} is planned.")
                 return redirect("inspection", inspection.public_id)
@@ -72,7 +68,11 @@ def add_to_team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         given = form.cleaned_data
         try:
             actions.invite(
-                inspection=inspection, email=given["email"], name=given["name"], role=given["role"], by=_user(request)
+                inspection=inspection,
+                email=given["email"],
+                name=given["name"],
+                role=given["role"],
+                by=access.person(request),
             )
             messages.success(request, f"{given['name']} is on the team.")
             return redirect("team", inspection.public_id)
@@ -86,7 +86,7 @@ def add_to_team(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def end_role(request: HttpRequest, inspection: Inspection, membership: int) -> HttpResponse:
     """Ends a role; that person's next request is refused."""
     held = get_object_or_404(inspection.memberships, pk=membership, ended_at=None)
-    actions.end_role(membership=held, by=_user(request))
+    actions.end_role(membership=held, by=access.person(request))
     messages.success(request, f"{held.user.name} no longer has this role.")
     return redirect("team", inspection.public_id)
 
@@ -98,7 +98,7 @@ def move_date(request: HttpRequest, inspection: Inspection, event: str) -> HttpR
     form = MovedDate(request.POST or None, initial={"to": planned.date})
     if form.is_valid():
         try:
-            actions.move_date(planned=planned, by=_user(request), **form.cleaned_data)
+            actions.move_date(planned=planned, by=access.person(request), **form.cleaned_data)
             messages.success(request, "The date is moved.")
             return redirect("weeks", inspection.public_id)
         except (actions.AlreadyDone, timeline.YearNotKnown) as refusal:
@@ -118,11 +118,11 @@ def complete_task(request: HttpRequest, inspection: Inspection, event: str) -> H
     """Marks one's own task of the plan as done."""
     planned = get_object_or_404(inspection.events, event=event)
     owners = {e.owner for e in packs.pack_of(inspection).timeline.events if e.id == event}
-    if not owners & access.roles_on(_user(request), inspection):
+    if not owners & access.roles_on(access.person(request), inspection):
         raise Http404
     if planned.done_at is None:
         try:
-            actions.complete_task(planned=planned, by=_user(request))
+            actions.complete_task(planned=planned, by=access.person(request))
             messages.success(request, f"Done: {_title(inspection, planned)}.")
         except actions.NotYet as refusal:
             messages.error(request, str(refusal))
@@ -139,8 +139,8 @@ def body(request: HttpRequest, body: UUID) -> HttpResponse:
         "units": units,
         "tier_1": found.unit_names[1],
         "tier_2": found.unit_names[2],
-        "inspections": Inspection.objects.for_user(_user(request)).filter(body=found),
-        "may_change": access.anywhere(_user(request), "programme.plan"),
+        "inspections": Inspection.objects.for_user(access.person(request)).filter(body=found),
+        "may_change": access.anywhere(access.person(request), "programme.plan"),
     }
     return render(request, "programme/body.html", context)
 
@@ -151,7 +151,7 @@ def name_tiers(request: HttpRequest, body: UUID) -> HttpResponse:
     found = get_object_or_404(InspectedBody, public_id=body)
     form = TierNames(request.POST or None)
     if form.is_valid():
-        actions.name_tiers(body=found, by=_user(request), **form.cleaned_data)
+        actions.name_tiers(body=found, by=access.person(request), **form.cleaned_data)
         return redirect("body", found.public_id)
     return render(request, "programme/name_tiers.html", {"body": found, "form": form})
 
@@ -162,7 +162,7 @@ def add_units(request: HttpRequest, body: UUID) -> HttpResponse:
     found = get_object_or_404(InspectedBody, public_id=body)
     form = NewUnits(request.POST or None)
     if form.is_valid():
-        added = actions.add_units(body=found, units=form.cleaned_data["units"], by=_user(request))
+        added = actions.add_units(body=found, units=form.cleaned_data["units"], by=access.person(request))
         messages.success(request, f"{added} units added." if added else "The body had these units already.")
         return redirect("body", found.public_id)
     return render(request, "programme/add_units.html", {"body": found, "form": form})
@@ -175,7 +175,7 @@ def people(request: HttpRequest) -> HttpResponse:
     form = NewAccount(request.POST or None, offices=offices)
     if form.is_valid():
         try:
-            person = actions.open_account(by=_user(request), **form.cleaned_data)
+            person = actions.open_account(by=access.person(request), **form.cleaned_data)
             messages.success(
                 request, f"{person.name} has an account and sets the password with «Forgot your password»."
             )
@@ -192,7 +192,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close_account(request: HttpRequest, person: UUID) -> HttpResponse:
     """Closes an account other than one's own."""
-    found = get_object_or_404(User.objects.exclude(pk=_user(request).pk), public_id=person, is_active=True)
-    actions.close_account(person=found, by=_user(request))
+    found = get_object_or_404(User.objects.exclude(pk=access.person(request).pk), public_id=person, is_active=True)
+    actions.close_account(person=found, by=access.person(request))
     messages.success(request, f"The account of {found.name} is closed.")
     return redirect("people")

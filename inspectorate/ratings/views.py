@@ -1,6 +1,6 @@
 """Chapter 7.1 and 7.2: indicative ratings and the cases behind them, proposals, the ratings panel, its decision."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.design import charts
 from inspectorate.methodology.ratings import PanelChangeRefusedError
@@ -34,10 +33,6 @@ from inspectorate.ratings.sitting import (
 BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _framework(inspection: Inspection) -> Framework:
     return packs.pack_of(inspection).framework(inspection.kind)
 
@@ -47,7 +42,7 @@ def _newest_issue(inspection: Inspection) -> IndicativeIssue | None:
 
 
 def _may_see(request: HttpRequest, inspection: Inspection, issue: IndicativeIssue | None) -> bool:
-    return issue is not None or bool(BEFORE_ISSUE & access.roles_on(_user(request), inspection))
+    return issue is not None or bool(BEFORE_ISSUE & access.roles_on(access.person(request), inspection))
 
 
 @access.needs("ratings.indicative")
@@ -73,7 +68,7 @@ def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> Ht
         "standards": shown.standards(cases, result, said.proposed()),
         "issue": issue,
         "changed": changed,
-        "may_issue": access.may(_user(request), "ratings.issue", inspection)
+        "may_issue": access.may(access.person(request), "ratings.issue", inspection)
         and cases.submitted
         and (changed or not issue),
         "form": form,
@@ -88,7 +83,7 @@ def issue(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     form = Issue(request.POST)
     if form.is_valid():
         try:
-            actions.issue_indicative_ratings(inspection=inspection, by=_user(request), **form.cleaned_data)
+            actions.issue_indicative_ratings(inspection=inspection, by=access.person(request), **form.cleaned_data)
             messages.success(request, "The indicative ratings are issued to the lead and deputy lead inspector.")
             return redirect("indicative_ratings", inspection.public_id)
         except actions.CannotIssue as refusal:
@@ -107,7 +102,7 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
     cases, question = case_set(inspection), framework.key_question(key_question)
     result = cases.rate(domain_one={})
     titles = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
-    rights = access.rights_on(_user(request), inspection)
+    rights = access.rights_on(access.person(request), inspection)
     context = {
         "question": shown.question_shown(cases.rules, question, result.key_question(key_question)),
         "rows": shown.behind(cases, question, titles),
@@ -143,7 +138,7 @@ def proposals(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def propose(request: HttpRequest, inspection: Inspection, standard: str) -> HttpResponse:
     """One domain one standard: its evidence, the characteristics, earlier proposals, and the lead's form."""
     found = next((one for one in _domain_one(inspection) if one.id == standard), None)
-    may = access.may(_user(request), "domain-one.propose", inspection)
+    may = access.may(access.person(request), "domain-one.propose", inspection)
     if found is None or (request.method == "POST" and not may):
         raise Http404
     questions = [question.id for question in found.key_questions]
@@ -151,7 +146,9 @@ def propose(request: HttpRequest, inspection: Inspection, standard: str) -> Http
     form = Proposing(request.POST or None, notes=notes)
     if form.is_valid():
         try:
-            actions.propose_domain_one(inspection=inspection, standard=standard, by=_user(request), **form.cleaned_data)
+            actions.propose_domain_one(
+                inspection=inspection, standard=standard, by=access.person(request), **form.cleaned_data
+            )
             messages.success(request, f"The rating of standard {standard} is proposed.")
             return redirect("proposals", inspection.public_id)
         except actions.CannotPropose as refusal:
@@ -182,7 +179,7 @@ def _proposal_context(inspection: Inspection, standard: Standard, notes: list[An
 def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The panel: what has to come first, or who sits, the agenda and what follows from the decisions so far."""
     here, said = sitting(inspection), record(inspection)
-    may = access.may(_user(request), "panel.decide", inspection)
+    may = access.may(access.person(request), "panel.decide", inspection)
     if here is None:
         missing = actions.not_ready(inspection, said, _newest_issue(inspection))
         pack = packs.pack_of(inspection)
@@ -219,7 +216,7 @@ def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[
 def open_panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The chair opens the panel."""
     try:
-        actions.open_panel(inspection=inspection, by=_user(request))
+        actions.open_panel(inspection=inspection, by=access.person(request))
     except actions.PanelNotReady as refusal:
         for line in refusal.missing:
             messages.error(request, line)
@@ -245,7 +242,7 @@ def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     form.initial["members"] = [key for key, held in form.people.items() if (held.user_id, held.role) in present]
     if form.is_valid():
         try:
-            actions.record_attendance(inspection=inspection, by=_user(request), **form.cleaned_data)
+            actions.record_attendance(inspection=inspection, by=access.person(request), **form.cleaned_data)
             return redirect("panel", inspection.public_id)
         except (actions.NotAPanelMember, actions.PanelNotOpen) as refusal:
             form.add_error("members", str(refusal))
@@ -259,7 +256,7 @@ def panel_item(request: HttpRequest, inspection: Inspection, subject: str) -> Ht
     question = _counted(inspection, subject)
     if here is None or not (question or subject in {one.id for one in _domain_one(inspection)}):
         raise Http404
-    may = access.may(_user(request), "panel.decide", inspection)
+    may = access.may(access.person(request), "panel.decide", inspection)
     context = _item_context(inspection, here, said, subject)
     offered = [Rating.from_slug(one.rating) for one in context["consequences"] if not one.refusal]
     form = Deciding(request.POST or None, offered=offered)
@@ -278,9 +275,13 @@ def _counted(inspection: Inspection, subject: str) -> bool:
 def _decided(request: HttpRequest, inspection: Inspection, subject: str, form: Deciding, *, counted: bool) -> bool:
     try:
         if counted:
-            actions.use_discretion(inspection=inspection, key_question=subject, by=_user(request), **form.cleaned_data)
+            actions.use_discretion(
+                inspection=inspection, key_question=subject, by=access.person(request), **form.cleaned_data
+            )
         else:
-            actions.decide_standard(inspection=inspection, standard=subject, by=_user(request), **form.cleaned_data)
+            actions.decide_standard(
+                inspection=inspection, standard=subject, by=access.person(request), **form.cleaned_data
+            )
     except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen, PanelChangeRefusedError) as refusal:
         form.add_error("reason" if isinstance(refusal, actions.CannotDecide) else None, str(refusal))
         return False
@@ -324,7 +325,7 @@ def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     form = Closing(request.POST or None, initial={"summary": shown.note(context["standards"], said)})
     if form.is_valid():
         try:
-            actions.decide(inspection=inspection, by=_user(request), **form.cleaned_data)
+            actions.decide(inspection=inspection, by=access.person(request), **form.cleaned_data)
             messages.success(request, "The decision is locked. Nothing in it can be changed any more.")
             return redirect("decision", inspection.public_id)
         except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen) as refusal:
@@ -335,7 +336,7 @@ def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 @access.needs("decision.read")
 def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The panel's decision: for the inspectorate once it is locked, for the inspected body from its release on."""
-    now, user = clock.now(), _user(request)
+    now, user = clock.now(), access.person(request)
     inside = access.is_inspectorate(user, inspection)
     readable = Decision.objects.for_reader(user, inspection, now).select_related("by")
     found = readable.first() if inside else get_object_or_404(readable)
@@ -350,7 +351,9 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "points": _points(framework, found),
         "titles": {role.id: role.title for role in packs.pack_of(inspection).roles.roles},
         "told": told,
-        "may_tell": inside and found.opens_at <= now and access.may(_user(request), "decision.release", inspection),
+        "may_tell": inside
+        and found.opens_at <= now
+        and access.may(access.person(request), "decision.release", inspection),
     }
     return render(request, "ratings/decision.html", context)
 
@@ -374,7 +377,7 @@ def _points(framework: Framework, found: Decision) -> charts.StackedBar:
 def release_decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The administrator tells the inspected body that the decision is there."""
     try:
-        actions.release_decision(inspection=inspection, by=_user(request))
+        actions.release_decision(inspection=inspection, by=access.person(request))
         messages.success(request, "The inspected body is told that the decision is there.")
     except actions.NotReleased as refusal:
         messages.error(request, str(refusal))

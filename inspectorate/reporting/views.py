@@ -1,13 +1,10 @@
 """Chapter 7.3: the steps of the report in their order, and the one whose turn it is."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.accounts.models import User
 from inspectorate.methodology.reporting import StepAlreadyDone, StepOutOfOrder, UnknownStep
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
@@ -19,13 +16,9 @@ from inspectorate.reporting.forms import Completing
 FROM = {"osag": "factual-accuracy"}
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _reached(request: HttpRequest, inspection: Inspection, found: list[actions.Step], decided: bool) -> bool:
     """Whether the report has come to this person: the inspectorate always, others from their own step on."""
-    user = _user(request)
+    user = access.person(request)
     if access.is_inspectorate(user, inspection):
         return True
     done = sum(1 for one in found if one.done)
@@ -50,7 +43,7 @@ def _page(request: HttpRequest, inspection: Inspection, form: Completing) -> Htt
     if not _reached(request, inspection, found, decided):
         raise Http404
     turn = actions.turn(inspection, found) if decided else None
-    pack, user = packs.pack_of(inspection), _user(request)
+    pack, user = packs.pack_of(inspection), access.person(request)
     mine = turn is not None and bool(access.roles_on(user, inspection) & set(turn.waits_for))
     context = {
         "steps": found,
@@ -68,7 +61,7 @@ def _page(request: HttpRequest, inspection: Inspection, form: Completing) -> Htt
 @require_POST
 def complete_step(request: HttpRequest, inspection: Inspection, step: str) -> HttpResponse:
     """Completes one step, when it is its turn and the person's own."""
-    user = _user(request)
+    user = access.person(request)
     form = Completing(request.POST)
     if form.is_valid():
         try:

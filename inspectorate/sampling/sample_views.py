@@ -1,7 +1,7 @@
 """Chapter 4.4: draws with their receipts, exclusions as the body marks them, and the final sample."""
 
 import json
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,10 +31,6 @@ Refused = (
 )
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _sent(request: HttpRequest) -> Any:
     """What was sent, also where it is nothing; None before anything was."""
     return request.POST if request.method == "POST" else None
@@ -42,7 +38,7 @@ def _sent(request: HttpRequest) -> Any:
 
 def _inside(request: HttpRequest, inspection: Inspection) -> None:
     """404 for the inspected body's side, which sees neither seeds nor the order of substitutes."""
-    if not access.is_inspectorate(_user(request), inspection):
+    if not access.is_inspectorate(access.person(request), inspection):
         raise Http404
 
 
@@ -69,7 +65,7 @@ def samples_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Each list with its draws, how far its sample is and what has to come next."""
     context = {
         "parts": standing.standing(inspection),
-        "inside": access.is_inspectorate(_user(request), inspection),
+        "inside": access.is_inspectorate(access.person(request), inspection),
     }
     return render(request, "sampling/samples.html", context)
 
@@ -89,7 +85,7 @@ def draw_sample(request: HttpRequest, inspection: Inspection, case_list: str) ->
     form = DrawForm(_sent(request), proposal=proposal, population=long_list.size, units=units, again=earlier)
     if form.is_valid():
         try:
-            drawn = actions.draw_sample(long_list=long_list, by=_user(request), **form.given())
+            drawn = actions.draw_sample(long_list=long_list, by=access.person(request), **form.given())
             messages.success(request, f"{drawn.size} cases are drawn. The inspected body can mark exclusions now.")
             return redirect("draw", inspection.public_id, drawn.public_id)
         except actions.ReasonNeeded as refusal:
@@ -124,7 +120,7 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "final": final,
         "is_final": any(row.number for row in rows),
         "confirmations": [(titles[one.role], one) for one in confirmations],
-        "waits_for": _waits_for(found, _user(request), confirmations),
+        "waits_for": _waits_for(found, access.person(request), confirmations),
     }
     if found.returned_or_none and not context["is_final"]:
         context["foreseen"] = samples.margin_rows(samples.final_margins(case_list, found, final))
@@ -151,7 +147,7 @@ def drawn_cases(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
         "selected": [row for row in rows if not row.substitute],
         "substitutes": [row for row in rows if row.substitute],
         "reasons": {reason.id: reason.text for reason in case_list.exclusions},
-        "columns": _columns(case_list, access.may(_user(request), "personal.view", inspection)),
+        "columns": _columns(case_list, access.may(access.person(request), "personal.view", inspection)),
         "shown": writing.shown,
     }
     return render(request, "sampling/drawn_cases.html", context)
@@ -168,7 +164,7 @@ def _columns(case_list: CaseList, personal: bool) -> list[rules.Column]:
 def draw_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The receipt of a draw, with which anyone who holds the list can make it again; it names the cases drawn."""
     _inside(request, inspection)
-    if not access.may(_user(request), "longlist.view", inspection):
+    if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _draw(inspection, draw)
     written = json.dumps(found.receipt, indent=1, ensure_ascii=False)
@@ -233,9 +229,9 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
 def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse | None:
     inspection = found.long_list.inspection
     try:
-        changed = actions.mark_exclusions(draw=found, marks=form.given(), by=_user(request))
+        changed = actions.mark_exclusions(draw=found, marks=form.given(), by=access.person(request))
         if "return" in request.POST:
-            actions.return_sample(draw=found, by=_user(request))
+            actions.return_sample(draw=found, by=access.person(request))
             messages.success(request, "The sample is returned to the inspectorate.")
             return redirect("samples", inspection.public_id)
         messages.success(request, f"Saved. {changed} marks changed.")
@@ -251,7 +247,7 @@ def confirm_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> 
     """Confirms a returned sample in one's role; the second role makes it final."""
     found = _draw(inspection, draw)
     try:
-        final = actions.confirm_sample(draw=found, by=_user(request))
+        final = actions.confirm_sample(draw=found, by=access.person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("draw", inspection.public_id, found.public_id)
@@ -275,7 +271,7 @@ def _final(inspection: Inspection, draw: UUID) -> tuple[Draw, CaseList, list[Any
 def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The final sample with its margins; the substitutes that remain, in order, for the inspectorate."""
     found, case_list, chosen, left = _final(inspection, draw)
-    inside = access.is_inspectorate(_user(request), inspection)
+    inside = access.is_inspectorate(access.person(request), inspection)
     margins = samples.margin_rows(found.final_margins or [])
     context = {
         "draw": found,
@@ -287,7 +283,7 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
         "pictures": summaries.proportions(margins) if inside else [],
         "shortfall": found.size - len(chosen),
         "reached": samples.reached(inspection, case_list, len(chosen), found.long_list.size),
-        "columns": _columns(case_list, access.may(_user(request), "personal.view", inspection))[:2],
+        "columns": _columns(case_list, access.may(access.person(request), "personal.view", inspection))[:2],
         "shown": writing.shown,
     }
     return render(request, "sampling/final_sample.html", context)
@@ -296,7 +292,7 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
 @access.needs("personal.view", personal="the final sample as a file")
 def final_sample_file(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The final sample as .xlsx, with the substitutes for the inspectorate."""
-    user = _user(request)
+    user = access.person(request)
     if not access.may(user, "longlist.view", inspection):
         raise Http404
     _, case_list, chosen, left = _final(inspection, draw)

@@ -1,6 +1,6 @@
 """Chapter 4.4: long lists: what is asked for, what was given, its faults or its summary, and its acceptance."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.accounts.models import User
 from inspectorate.documents.files import WrongFile
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access
@@ -22,10 +21,6 @@ from inspectorate.sampling.models import LongList
 
 SHOWN_FAULTS = 200
 CASES_A_PAGE = 100
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
@@ -80,7 +75,7 @@ def give_long_list(request: HttpRequest, inspection: Inspection, case_list: str)
     if form.is_valid():
         try:
             given = actions.give_long_list(
-                inspection=inspection, case_list=found.id, upload=form.cleaned_data["upload"], by=_user(request)
+                inspection=inspection, case_list=found.id, upload=form.cleaned_data["upload"], by=access.person(request)
             )
             return redirect("long_list", inspection.public_id, given.public_id)
         except (WrongFile, actions.NotReady) as refusal:
@@ -133,7 +128,7 @@ def match_columns(request: HttpRequest, inspection: Inspection, long_list: UUID)
     form = _matching_form(reading.specification(found), found, request.POST)
     if form.is_valid():
         try:
-            actions.read_again(long_list=found, columns=form.chosen(), by=_user(request))
+            actions.read_again(long_list=found, columns=form.chosen(), by=access.person(request))
             return redirect("long_list", inspection.public_id, found.public_id)
         except (actions.ColumnTwice, actions.NotReady) as refusal:
             form.add_error(None, str(refusal))
@@ -146,7 +141,7 @@ def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) ->
     """Has a list read again from the start."""
     found = _long_list(inspection, long_list)
     try:
-        actions.read_again(long_list=found, by=_user(request))
+        actions.read_again(long_list=found, by=access.person(request))
     except actions.NotReady as refusal:
         messages.error(request, str(refusal))
     return redirect("long_list", inspection.public_id, found.public_id)
@@ -158,7 +153,7 @@ def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UU
     """Accepts a list without faults; only now are its cases kept."""
     found = _long_list(inspection, long_list)
     try:
-        cases = actions.accept_long_list(long_list=found, by=_user(request))
+        cases = actions.accept_long_list(long_list=found, by=access.person(request))
         messages.success(request, f"The list is accepted with {cases:,} cases.")
     except (actions.NotReady, actions.ListChanged) as refusal:
         messages.error(request, str(refusal))
@@ -168,7 +163,7 @@ def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UU
 @access.needs("personal.view", personal="the faults of a long list")
 def long_list_faults(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """All faults of a list as .csv."""
-    if not access.may(_user(request), "longlist.view", inspection):
+    if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _long_list(inspection, long_list)
     return download(writing.faults_table(found), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
@@ -185,7 +180,7 @@ class _Known(Paginator):  # type: ignore[type-arg]
 @access.needs("personal.view", personal="the cases of a long list")
 def listed_cases(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
     """The cases of an accepted list in order of their units."""
-    if not access.may(_user(request), "longlist.view", inspection):
+    if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _long_list(inspection, long_list)
     case_list = reading.specification(found)

@@ -1,6 +1,5 @@
 """Chapter 5: who inspects which case, shown and changed."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,17 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.accounts.models import User
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling import actions
 from inspectorate.scheduling.forms import Connection, Reallocation
 from inspectorate.scheduling.models import Allocation
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @access.needs("cases.allocate")
@@ -49,7 +43,7 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def allocate_cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Deals all waiting cases to the team."""
     try:
-        dealt = actions.allocate_cases(inspection=inspection, by=_user(request))
+        dealt = actions.allocate_cases(inspection=inspection, by=access.person(request))
     except actions.NothingToAllocate as refusal:
         messages.warning(request, str(refusal))
         return redirect("allocation", inspection.public_id)
@@ -69,7 +63,7 @@ def reallocate_case(request: HttpRequest, inspection: Inspection, case: UUID) ->
     form = Reallocation(request.POST or None, people=people)
     if form.is_valid():
         try:
-            actions.reallocate_case(case=found, by=_user(request), **form.cleaned_data)
+            actions.reallocate_case(case=found, by=access.person(request), **form.cleaned_data)
             messages.success(request, f"The case goes to {form.cleaned_data['to'].name}.")
             return redirect("allocation", inspection.public_id)
         except actions.MayNotTake as refusal:
@@ -85,7 +79,7 @@ def declare_connection(request: HttpRequest, inspection: Inspection) -> HttpResp
     if form.is_valid():
         taken: list[SampledCase] = list(
             actions.declare_connection(
-                inspection=inspection, inspector=_user(request), by=_user(request), **form.cleaned_data
+                inspection=inspection, inspector=access.person(request), by=access.person(request), **form.cleaned_data
             )
         )
         messages.success(request, f"Your connection is recorded. {len(taken)} of your cases go to somebody else.")
