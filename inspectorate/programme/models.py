@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from inspectorate.accounts.models import User
 
 
+NAMES_OF_UNITS = {1: "Tier 1 unit", 2: "Tier 2 unit"}
+
+
 class BodyKind(models.TextChoices):
     CRC = "CRC", "Community Rehabilitation Company"
     NPS = "NPS", "National Probation Service division"
@@ -42,7 +45,7 @@ class InspectedBody(models.Model):
     @cached_property
     def unit_names(self) -> dict[int, str]:
         """What the body calls a unit of tier 1 and of tier 2; the manual's words until it has said. One query."""
-        return {1: "Tier 1 unit", 2: "Tier 2 unit"} | {one.tier: one.name for one in self.tier_names.all()}
+        return NAMES_OF_UNITS | {one.tier: one.name for one in self.tier_names.all()}
 
 
 class TierName(models.Model):

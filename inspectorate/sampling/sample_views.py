@@ -1,10 +1,11 @@
 """Chapter 4.4: draws with their receipts, exclusions as the body marks them, and the final sample."""
 
 import json
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -13,12 +14,12 @@ from inspectorate.accounts.models import User
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access, packs
-from inspectorate.programme.models import Inspection
+from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
 from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
 from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import DrawForm, Marks, ReceiptFile
-from inspectorate.sampling.models import Draw, LongList
+from inspectorate.sampling.models import Draw, LongList, SampleConfirmation
 
 MOST_RECEIPT_BYTES = 40_000_000
 Refused = (
@@ -43,21 +44,28 @@ def _inside(request: HttpRequest, inspection: Inspection) -> None:
 
 
 def _draw(inspection: Inspection, public_id: UUID) -> Draw:
-    found = get_object_or_404(
-        Draw.objects.filter(long_list__inspection=inspection).select_related("long_list", "by", "returned__by"),
+    """A draw of the inspection with its list; whether anybody confirmed it and what its body calls its units come in
+    the same query."""
+    names = TierName.objects.filter(body=OuterRef("long_list__inspection__body")).order_by("-pk").values("name")
+    found: Any = get_object_or_404(
+        Draw.objects.filter(long_list__inspection=inspection)
+        .select_related("long_list", "by", "returned__by")
+        .annotate(
+            confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("pk"))),
+            tier_1=Subquery(names.filter(tier=1)[:1]),
+            tier_2=Subquery(names.filter(tier=2)[:1]),
+        ),
         public_id=public_id,
     )
     found.long_list.inspection = inspection
-    return found
+    named = {1: found.tier_1, 2: found.tier_2}
+    inspection.body.unit_names = NAMES_OF_UNITS | {tier: name for tier, name in named.items() if name}
+    return cast(Draw, found)
 
 
 def _rows(inspection: Inspection, public_id: UUID) -> tuple[Draw, CaseList, list[Any]]:
-    rows = samples.marked_rows(inspection, public_id)
-    if not rows:
-        raise Http404
-    draw = rows[0].draw
-    draw.long_list.inspection = inspection
-    return draw, reading.specification(draw.long_list), rows
+    found = _draw(inspection, public_id)
+    return found, reading.specification(found.long_list), samples.marked_rows(found)
 
 
 @access.needs("longlist.view")
@@ -220,7 +228,7 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
         "shown": writing.shown,
         "reasons": dict(its_reasons),
         "excluded": sum(1 for row in rows if row.mark_reason),
-        "locked": rows[0].confirmed,
+        "locked": cast(Any, found).confirmed,
         "form": form,
     }
     return render(request, "sampling/mark_exclusions.html", context, status=422 if form.errors else 200)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList, Margin
@@ -19,7 +18,6 @@ from inspectorate.sampling.models import (
     Exclusion,
     ListedCase,
     LongList,
-    SampleConfirmation,
     SampledCase,
 )
 
@@ -178,31 +176,20 @@ def marks_of(draw: Draw) -> dict[int, Exclusion]:
     return {drawn: mark for drawn, mark in newest.items() if mark.reason}
 
 
-def marked_rows(inspection: Inspection, draw: UUID) -> list[Any]:
-    """The cases of a draw with its list, the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`,
-    `mark_at`) and its place in the final sample (`number`, `in_place_of`). One query; none for an unknown draw."""
+def marked_rows(draw: Draw) -> list[Any]:
+    """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`) and its
+    place in the final sample (`number`, `in_place_of`). One query."""
     newest = Exclusion.objects.filter(drawn=OuterRef("pk")).order_by("-pk")
-    final = SampledCase.objects.filter(case=OuterRef("case"), inspection=inspection)
-    rows = (
-        DrawnCase.objects.filter(draw__public_id=draw, draw__long_list__inspection=inspection)
-        .select_related("case", "draw__long_list", "draw__returned__by", "draw__by")
-        # One draw stands beside every row: what is long in it is read when it is asked for, once.
-        .defer("draw__receipt")
-        .defer(*(f"draw__long_list__{name}" for name in ("matching", "faults", "understood", "left_out", "cells")))
-        .annotate(
-            mark_reason=Subquery(newest.values("reason")[:1]),
-            mark_note=Subquery(newest.values("note")[:1]),
-            mark_by=Subquery(newest.values("by__name")[:1]),
-            mark_at=Subquery(newest.values("at")[:1]),
-            number=Subquery(final.values("number")[:1]),
-            in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
-            confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("draw"))),
-        )
+    final = SampledCase.objects.filter(case=OuterRef("case"), inspection=draw.long_list.inspection)
+    rows = draw.cases.select_related("case").annotate(
+        mark_reason=Subquery(newest.values("reason")[:1]),
+        mark_note=Subquery(newest.values("note")[:1]),
+        mark_by=Subquery(newest.values("by__name")[:1]),
+        mark_at=Subquery(newest.values("at")[:1]),
+        number=Subquery(final.values("number")[:1]),
+        in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
     )
-    found = list(rows)
-    for row in found:
-        row.draw = found[0].draw
-    return found
+    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)
