@@ -37,7 +37,7 @@ def faults_of(folder: Path) -> tuple[str, ...]:
 def test_the_shipped_pack_is_whole() -> None:
     assert pack.available() == (ID,)
     shipped = pack.load(ID)
-    assert (shipped.id, shipped.version, shipped.in_force_from.isoformat()) == (ID, "1", "2018-11-01")
+    assert (shipped.id, shipped.version, shipped.in_force_from.isoformat()) == (ID, "2", "2018-11-01")
     assert len(shipped.resourcing) == 28
     assert shipped.settings["factual-accuracy-end"] == shipped.timeline.choices["factual-accuracy-end"]
     assert shipped.framework("CRC").kind == "CRC"
@@ -125,7 +125,7 @@ def test_each_fault_is_named_with_its_file_and_key(
 
 
 def test_a_syntax_error_is_named_with_its_line(folder: Path, edit: Callable[[str, str, str], None]) -> None:
-    edit("pack.toml", 'version = "1"', "version = ")
+    edit("pack.toml", 'version = "2"', "version = ")
     assert faults_of(folder)[0].startswith("pack.toml: Invalid value (at line 5, column 11)")
 
 
