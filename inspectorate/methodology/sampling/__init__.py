@@ -20,10 +20,12 @@ from inspectorate.methodology.sampling.draws import (
     margins,
     replace,
 )
+from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
 from inspectorate.methodology.sampling.lists import (
     CaseList,
     Choice,
     Column,
+    CountRule,
     ExclusionReason,
     Period,
     RefusedColumn,
@@ -38,7 +40,9 @@ from inspectorate.methodology.sampling.lists import (
     resourcing_rows,
     strata_of,
     understand,
+    with_unit_names,
 )
+from inspectorate.methodology.sampling.periods import period_days
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
     UnreadableReceiptError,
@@ -66,12 +70,14 @@ __all__ = [
     "CaseList",
     "Choice",
     "Column",
+    "CountRule",
     "Draw",
     "DrawnCase",
     "DuplicateReferenceError",
     "EmptyListError",
     "EmptySeedError",
     "ExclusionReason",
+    "ExpectedRange",
     "ImpossibleConfidenceError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
@@ -96,12 +102,15 @@ __all__ = [
     "UnreadableReceiptError",
     "Variable",
     "count_strata",
+    "deviation",
     "draw",
+    "expected_range",
     "implied_population",
     "list_digest",
     "make_receipt",
     "margin_reached",
     "margins",
+    "period_days",
     "receipt_from_dict",
     "receipt_to_dict",
     "recognise",
@@ -112,4 +121,5 @@ __all__ = [
     "strata_of",
     "understand",
     "verify",
+    "with_unit_names",
 ]
