@@ -21,6 +21,12 @@ from inspectorate.methodology.sampling.draws import (
     replace,
 )
 from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
+from inspectorate.methodology.sampling.list_receipts import (
+    LIST_RECEIPT,
+    ListReceipt,
+    differs_from_receipt,
+    list_receipt_from_dict,
+)
 from inspectorate.methodology.sampling.lists import (
     CaseList,
     Choice,
@@ -63,10 +69,12 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
+from inspectorate.methodology.sampling.specifications import specification_digest
 
 __all__ = [
     "ALGORITHM",
     "ALGORITHM_VERSION",
+    "LIST_RECEIPT",
     "CaseList",
     "Choice",
     "Column",
@@ -83,6 +91,7 @@ __all__ = [
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
     "ImpossibleSizeError",
+    "ListReceipt",
     "ListedCase",
     "Margin",
     "Period",
@@ -103,10 +112,12 @@ __all__ = [
     "Variable",
     "count_strata",
     "deviation",
+    "differs_from_receipt",
     "draw",
     "expected_range",
     "implied_population",
     "list_digest",
+    "list_receipt_from_dict",
     "make_receipt",
     "margin_reached",
     "margins",
@@ -118,6 +129,7 @@ __all__ = [
     "resourcing_rows",
     "row_digests",
     "sample_size",
+    "specification_digest",
     "strata_of",
     "understand",
     "verify",
