@@ -49,7 +49,7 @@ class AskedDays(forms.Form):
     first_day = DateField(label="First day")
     last_day = DateField(label="Last day")
     reason = forms.CharField(
-        label="Why other days than those of the plan",
+        label="Reason for other days than those of the plan",
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=LONGEST_REASON,
     )
