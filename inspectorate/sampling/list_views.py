@@ -68,7 +68,9 @@ def compare_lists(request: HttpRequest, inspection: Inspection, long_list: UUID,
         context["unreadable"] = str(refusal)
     else:
         context["found"] = found
-        context["differences"] = Paginator(found.differences, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(found.differences, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        context["differences"] = page
+        context["rows"] = versions.covered(page.object_list, old, new, access.person(request))
     return render(request, "sampling/compare_lists.html", context)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from inspectorate.audit.models import Entry
 from inspectorate.programme import actions as programme
 from inspectorate.sampling import actions
-from inspectorate.sampling.models import ListedCase, LongList
+from inspectorate.sampling.models import LimitedReader, ListedCase, LongList
 from tests.sampling.conftest import as_xlsx, specification, table
 from tests.sampling.rows import address, column, put, text
 
@@ -178,11 +178,34 @@ def test_rows_without_a_reference_are_counted_and_a_file_without_a_list_is_told(
     earlier, later = given(rows), given(table(specification(), 20))
     client = signed_in(team["administrator"])
     page = text(client.get(address(team, "compare_lists", later.public_id, earlier.public_id)))
-    assert "2 rows of the earlier version and 0 rows of the later one" in page
+    assert "3 rows of the earlier version and 1 row of the later one" in page
     broken = given([["nothing"], ["here"]])
     answer = client.get(address(team, "compare_lists", broken.public_id, later.public_id))
     assert answer.status_code == 200
     assert "The versions cannot be compared" in text(answer)
+
+
+def test_a_limited_access_case_is_covered_for_all_but_its_readers_and_the_body(
+    team: Any, accepted: Given, given: Given, signed_in: Client_of
+) -> None:
+    first = accepted(table(specification(), 20))
+    ListedCase.objects.filter(reference="X100002").update(limited=True)
+    second = given(put("rosh", put("rosh", table(specification(), 20), 3, "High"), 5, "Low"))
+    here = address(team, "compare_lists", second.public_id, first.public_id)
+    page = text(signed_in(team["administrator"]).get(here))
+    assert page.count("Changed</strong>") == 2
+    assert page.count("Limited-access case") == 1
+    assert "X100002" not in page
+    assert "X100004" in page
+    LimitedReader.objects.create(
+        inspection=team.inspection,
+        reader=team["lead-inspector"],
+        reason="allocated",
+        by=team["lead-inspector"],
+        at=first.given_at,
+    )
+    for role in ("lead-inspector", "link-manager"):
+        assert "X100002" in text(signed_in(team[role]).get(here)), role
 
 
 def test_versions_of_different_lists_or_inspections_are_not_compared(
