@@ -20,10 +20,18 @@ from inspectorate.methodology.sampling.draws import (
     margins,
     replace,
 )
+from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
+from inspectorate.methodology.sampling.list_receipts import (
+    LIST_RECEIPT,
+    ListReceipt,
+    differs_from_receipt,
+    list_receipt_from_dict,
+)
 from inspectorate.methodology.sampling.lists import (
     CaseList,
     Choice,
     Column,
+    CountRule,
     ExclusionReason,
     Period,
     RefusedColumn,
@@ -38,7 +46,9 @@ from inspectorate.methodology.sampling.lists import (
     resourcing_rows,
     strata_of,
     understand,
+    with_unit_names,
 )
+from inspectorate.methodology.sampling.periods import period_days
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
     UnreadableReceiptError,
@@ -59,24 +69,29 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
+from inspectorate.methodology.sampling.specifications import specification_digest
 
 __all__ = [
     "ALGORITHM",
     "ALGORITHM_VERSION",
+    "LIST_RECEIPT",
     "CaseList",
     "Choice",
     "Column",
+    "CountRule",
     "Draw",
     "DrawnCase",
     "DuplicateReferenceError",
     "EmptyListError",
     "EmptySeedError",
     "ExclusionReason",
+    "ExpectedRange",
     "ImpossibleConfidenceError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
     "ImpossibleSizeError",
+    "ListReceipt",
     "ListedCase",
     "Margin",
     "Period",
@@ -96,12 +111,17 @@ __all__ = [
     "UnreadableReceiptError",
     "Variable",
     "count_strata",
+    "deviation",
+    "differs_from_receipt",
     "draw",
+    "expected_range",
     "implied_population",
     "list_digest",
+    "list_receipt_from_dict",
     "make_receipt",
     "margin_reached",
     "margins",
+    "period_days",
     "receipt_from_dict",
     "receipt_to_dict",
     "recognise",
@@ -109,7 +129,9 @@ __all__ = [
     "resourcing_rows",
     "row_digests",
     "sample_size",
+    "specification_digest",
     "strata_of",
     "understand",
     "verify",
+    "with_unit_names",
 ]
