@@ -17,9 +17,10 @@ from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.checking import Checked, Fault, check
+from inspectorate.sampling.checking import Checked, Fault
 from inspectorate.sampling.headings import Heading, find
-from inspectorate.sampling.models import LongList
+from inspectorate.sampling.models import LongList, Waiver
+from inspectorate.sampling.waiving import check
 
 # So many faults are kept; a file with more of them has one fault in nearly every row.
 MOST_FAULTS = 20_000
@@ -30,14 +31,22 @@ DOWNWARDS = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was found in a file: where the headers stand, and the list."""
+    """What was found in a file: where the headers stand, the list, and the waivers (keys) that fit no fault of it."""
 
     heading: Heading
     checked: Checked
+    idle: tuple[int, ...] = ()
 
 
-def read_file(case_list: CaseList, path: Path | str, given_on: date, chosen: Heading | None = None) -> Read:
-    """Reads and checks a file; with `chosen`, after the columns that a person matched. Raises UnreadableSheet."""
+def read_file(
+    case_list: CaseList,
+    path: Path | str,
+    given_on: date,
+    chosen: Heading | None = None,
+    waivers: Sequence[Waiver] = (),
+) -> Read:
+    """Reads and checks a file; with `chosen`, after the columns that a person matched, and without the faults that are
+    waived. Raises UnreadableSheet."""
     table = read_table(path)
     heading = chosen or find(case_list, table.sheets)
     if heading is None:
@@ -46,7 +55,7 @@ def read_file(case_list: CaseList, path: Path | str, given_on: date, chosen: Hea
     sheet = next((one for one in table.sheets if one.name == heading.sheet), None)
     if sheet is None or len(sheet.rows) < heading.row:
         raise UnreadableSheet("The sheet with the list is not there any more. Give the file again.")
-    return Read(heading, check(case_list, _filled(sheet), heading, given_on))
+    return Read(heading, *check(case_list, _filled(sheet), heading, given_on, waivers))
 
 
 def _filled(sheet: Sheet) -> Sequence[Row]:
@@ -109,7 +118,11 @@ def read_long_list(*, long_list: LongList) -> LongList:
     day = found.given_at.astimezone(clock.LONDON).date()
     try:
         read = read_file(
-            specification(found), found.document.stored.path, day, chosen if chosen and chosen.by_hand else None
+            specification(found),
+            found.document.stored.path,
+            day,
+            chosen if chosen and chosen.by_hand else None,
+            list(found.waivers.all()),
         )
     except UnreadableSheet as refusal:
         _note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
@@ -147,6 +160,8 @@ def _note(found: LongList, read: Read) -> None:
         "row": heading.row,
         "columns": [list(pair) for pair in heading.columns],
         "by_hand": heading.by_hand,
+        "idle": list(read.idle),
+        "limited": list(checked.limited),
     }
     found.understood = [list(astuple(one)) for one in checked.understood[:MOST_UNDERSTOOD]]
     found.left_out = [list(one) for one in checked.left_out[:MOST_UNDERSTOOD]]

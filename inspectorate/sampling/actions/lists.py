@@ -127,7 +127,13 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
     case_list = reading.specification(long_list)
     day = found.given_at.astimezone(clock.LONDON).date()
     try:
-        read = reading.read_file(case_list, found.document.stored.path, day, reading.heading_of(found.matching))
+        read = reading.read_file(
+            case_list,
+            found.document.stored.path,
+            day,
+            reading.heading_of(found.matching),
+            list(found.waivers.all()),
+        )
     except UnreadableSheet as refusal:
         raise ListChanged(f"The file cannot be read any more. {refusal}") from refusal
     cases = read.checked.cases
