@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.sampling import sample_views, views
+from inspectorate.sampling import limited_views, sample_views, views, waiver_views
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
@@ -19,6 +19,10 @@ urlpatterns = [
     path(f"{LISTS}/<uuid:long_list>/columns/", views.match_columns, name="match_columns"),
     path(f"{LISTS}/<uuid:long_list>/read/", views.read_again, name="read_long_list"),
     path(f"{LISTS}/<uuid:long_list>/accept/", views.accept_long_list, name="accept_long_list"),
+    path(f"{LISTS}/<uuid:long_list>/waive/", waiver_views.waive_faults, name="waive_faults"),
+    path(f"{LISTS}/<uuid:long_list>/waivers/", waiver_views.waivers_file, name="waivers_file"),
+    path(f"{HERE}/limited-access/", limited_views.limited_readers, name="limited_readers"),
+    path(f"{HERE}/limited-access/<int:named>/end/", limited_views.end_limited_reader, name="end_limited_reader"),
     path(f"{SAMPLES}/", sample_views.samples_page, name="samples"),
     path(f"{SAMPLES}/<slug:case_list>/draw/", sample_views.draw_sample, name="draw_sample"),
     path(f"{DRAW}/", sample_views.draw, name="draw"),

@@ -103,7 +103,8 @@ def check(
         if not fit:
             return checked, tuple(one.pk for one in waiting)
         fitting += fit
-        waiting = [one for one in waiting if one not in fit]
+        used = {one.pk for one in fit}
+        waiting = [one for one in waiting if one.pk not in used]
 
 
 def _key(fault: Fault) -> Key:
@@ -113,6 +114,4 @@ def _key(fault: Fault) -> Key:
 def _waived(waivers: Iterable[Waiver]) -> Waived:
     out = [one for one in waivers if one.outcome == LEFT_OUT]
     kept = [one for one in waivers if one.outcome == AS_WRITTEN]
-    return Waived(
-        frozenset(one.row for one in out), frozenset((one.row, one.column, one.what) for one in kept)
-    )
+    return Waived(frozenset(one.row for one in out), frozenset((one.row, one.column, one.what) for one in kept))

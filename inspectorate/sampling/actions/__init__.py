@@ -27,10 +27,14 @@ from inspectorate.sampling.actions.lists import (
     give_long_list,
     read_again,
 )
+from inspectorate.sampling.actions.readers import CannotRead, end_limited_reader, name_limited_reader
+from inspectorate.sampling.actions.waivers import CannotWaive, waive_faults
 from inspectorate.sampling.reading import read_long_list
 
 __all__ = [
     "AlreadyConfirmed",
+    "CannotRead",
+    "CannotWaive",
     "ColumnTwice",
     "ListChanged",
     "NotReady",
@@ -46,10 +50,13 @@ __all__ = [
     "accept_long_list",
     "confirm_sample",
     "draw_sample",
+    "end_limited_reader",
     "give_long_list",
     "mark_exclusions",
+    "name_limited_reader",
     "read_again",
     "read_long_list",
     "return_sample",
     "role_to_confirm",
+    "waive_faults",
 ]
