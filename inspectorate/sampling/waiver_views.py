@@ -25,7 +25,8 @@ def waive_faults(request: HttpRequest, inspection: Inspection, long_list: UUID) 
     """The kinds of fault of a list; of the one that is chosen the form that waives it. Manual 4.4b."""
     found = _long_list(inspection, long_list)
     kinds = kinds_of(found) if found.state == LongList.State.REFUSED else []
-    kind = next((one for one in kinds if one.id == request.GET.get("kind") and one.outcomes), None)
+    wanted = request.POST.get("kind") or request.GET.get("kind")
+    kind = next((one for one in kinds if one.id == wanted and one.outcomes), None)
     form = None
     if kind:
         form = Waive(request.POST or None, rows=kind.rows, outcomes=kind.outcomes)
