@@ -34,6 +34,7 @@ def receipt_of(long_list: LongList, case_list: CaseList, by: User) -> dict[str, 
         "counts": {
             "cases": long_list.size,
             "rows_left_out": len(long_list.left_out),
+            "faults_waived": long_list.waivers.count(),
             "tier_1": [[unit, cases] for unit, cases in sorted(tier_1.items())],
         },
         "period": {
