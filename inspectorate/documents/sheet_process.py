@@ -20,6 +20,7 @@ import python_calamine
 
 MOST_CELLS = 5_000_000
 MOST_LEADING = (1_000, 200)  # blank rows above a table and blank columns beside it
+MOST_BLANK = 20_000  # blank rows between two rows in use
 MOST_NAMED = 10
 MOST_XML_BYTES = 400_000_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,6 +35,7 @@ DAMAGED = (
 )
 FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|.*?</f>)\s*(<v\s*/>|<v>\s*</v>|<v[ >]|<is>)?", re.DOTALL)
 ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>')
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 
 
@@ -81,14 +83,20 @@ def without_tail(row: list[Any]) -> list[Any]:
 
 
 def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
-    """Writes each row as a line; empty rows at the end are left away. Refuses more than MOST_CELLS cells."""
+    """Writes each row as a line; empty rows at the end are left away. Refuses more than MOST_CELLS cells, and a row
+    that follows more than MOST_BLANK blank ones."""
     encode = json.JSONEncoder(default=coded, ensure_ascii=True, separators=(",", ":")).encode
     waiting = cells = 0
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         kept = without_tail(row)
         if not kept:
             waiting += 1
             continue
+        if waiting > MOST_BLANK:
+            raise Fault(
+                f"Something stands on row {number:,}, after {waiting:,} blank rows. "
+                "Delete that row, or move it up to the table, and send the file again."
+            )
         cells += len(kept)
         if cells > MOST_CELLS:
             raise Fault(
@@ -158,7 +166,10 @@ def refuse_unsaved(path: str) -> None:
             raise Fault("The file unpacks to far more than was asked for. Save only the table and send it again.")
         for entry in parts:
             if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename):
+                rows = 0
                 for text in cells_of(archive, entry):
+                    rows += text.count(b"<row ")
+                    refuse_far(text, rows)
                     formulas += without_result(text)
                     errors += [_place(attributes) for attributes in ERROR.findall(text)] if b't="e"' in text else []
     said = []
@@ -168,6 +179,17 @@ def refuse_unsaved(path: str) -> None:
         said.append(f"These cells show an error such as #N/A: {_named(errors)}.")
     if said:
         raise Fault(" ".join(said) + " Put values in their place, save the file and send it again.")
+
+
+def refuse_far(text: bytes, rows: int) -> None:
+    """Refuses a sheet of `rows` rows so far whose last one stands far below: calamine would lay out all between."""
+    last = text[text.rfind(b"<row ") :] if b"<row " in text else b""
+    found = PLACE.search(last)
+    if found and int(found.group(1).lstrip(LETTERS)) - rows > MOST_BLANK:
+        raise Fault(
+            f"Something stands in {found.group(1).decode()}, a single cell far away from the table. "
+            "Delete that row and send the file again."
+        )
 
 
 def cells_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

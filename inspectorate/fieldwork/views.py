@@ -19,6 +19,7 @@ from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -51,7 +52,8 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         .values("case_list")
         .annotate(all=Count("pk"), done=Count("pk", filter=Q(assessment__submitted_at__isnull=False)))
     }
-    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": _rows(mine.filter(case_list=chosen))}
+    rows = Sight(access.person(request), inspection).rows(_rows(mine.filter(case_list=chosen)))
+    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows}
     return render(request, "fieldwork/cases.html", context)
 
 
@@ -62,6 +64,7 @@ def _rows(found: Any) -> list[Any]:
         "reference": F("case__reference"),
         "office": F("case__facts__office"),
         "unit_2": F("case__unit_2"),
+        "limited": F("case__limited"),
         "inspector": F("current__inspector__name"),
         "started_at": F("assessment__started_at"),
         "submitted_at": F("assessment__submitted_at"),
@@ -74,6 +77,8 @@ def _rows(found: Any) -> list[Any]:
 def case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """One case: the form for its inspector while it is open, else what was answered. Without script it is one form."""
     found = _case(request, inspection, case)
+    if not Sight(access.person(request), inspection).sees(found.case):
+        return render(request, "fieldwork/limited_case.html", {"case": found})
     if request.method == "POST":
         return _save_page(request, found)
     return _case_page(request, found)
@@ -157,7 +162,7 @@ def _number(text: str | None) -> int:
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out.
     Whose case it is, the action itself finds out."""
-    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
+    found = get_object_or_404(SampledCase.objects.select_related("case"), inspection=inspection, public_id=case)
     found.inspection = inspection
     try:
         sent = json.loads(request.body)

@@ -8,13 +8,16 @@ from datetime import date, timedelta
 
 from inspectorate.documents.spreadsheets import Cell, Row
 from inspectorate.methodology.sampling import CaseList, Column, UnknownValueError, strata_of
-from inspectorate.sampling.cells import Meaning, NotUnderstood, read, written
+from inspectorate.sampling.cells import LONGEST_TEXT, Meaning, NotUnderstood, read, written
 from inspectorate.sampling.headings import Heading, is_example, refused
 
 LINE_OF_TOTALS = re.compile(r"(grand |sub)?-?totals?\b|count\b|sum\b|number of cases\b")
 # A period is told from the dates themselves: where so great a part lies within one, the others are outside it.
 MOST_IN_PERIOD = 0.75
 DAYS = {"week": 7, "month": 31}
+MISSING_COLUMN = "This column is missing."
+# Cells of this column say that a case is seen by named readers only (Manual 4.4e).
+LIMITED = "limited-access"
 
 Numbered = tuple[int, Row]
 
@@ -29,6 +32,17 @@ class Fault:
     value: str
     what: str
     right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Rows that are left out, and faults, as (row, column, what), whose cells are taken as they are."""
+
+    rows: frozenset[int] = frozenset()
+    cells: frozenset[tuple[int, str, str]] = frozenset()
+
+
+NOTHING_WAIVED = Waived()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,8 @@ class ReadCase:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A whole list: its cases when there is no fault, else every fault and no case."""
+    """A whole list: its cases when there is no fault, else every fault and no case. `limited` are the rows of which the
+    list says, or may mean to say, that access to the case is limited."""
 
     cases: tuple[ReadCase, ...]
     faults: tuple[Fault, ...]
@@ -63,6 +78,7 @@ class Checked:
     rows: int
     first_day: date | None
     last_day: date | None
+    limited: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,9 +93,14 @@ class _Reading:
     values: dict[str, list[str]]
     faults: list[Fault]
     understood: list[Understood]
+    waived: Waived
 
-    def fault(self, row: int, column: str, value: str, what: str, right: str) -> None:
+    def fault(self, row: int, column: str, value: str, what: str, right: str) -> bool:
+        """Notes a fault; False where it is waived."""
+        if self.waived.cells and (row, column, what) in self.waived.cells:
+            return False
         self.faults.append(Fault(self.heading.sheet, row, column, value[:200], what, right))
+        return True
 
     def called(self, column: str) -> str:
         """The header under which the body gives a column."""
@@ -91,6 +112,7 @@ def check(
     grid: Sequence[Row],
     heading: Heading,
     given_on: date,
+    waived: Waived = NOTHING_WAIVED,
     asked: tuple[date, date] | None = None,
 ) -> Checked:
     """Reads every row beneath the headers. `grid[0]` is row 1 of the sheet, `given_on` the day of the upload.
@@ -101,7 +123,11 @@ def check(
     """
     positions = heading.positions
     rows, left_out, thin = _sorted_rows(case_list, grid, heading)
-    reading = _Reading(case_list, heading, given_on, asked, rows, {}, [], [])
+    if waived.rows:
+        rows = [one for one in rows if one[0] not in waived.rows]
+        thin = [one for one in thin if one[0] not in waived.rows]
+        left_out += [(number, "Waived") for number in sorted(waived.rows)]
+    reading = _Reading(case_list, heading, given_on, asked, rows, {}, [], [], waived)
     _check_headers(reading)
     for number, only in thin:
         reading.fault(number, "", only, "This row holds nearly nothing.", "Delete the row, or complete it.")
@@ -111,13 +137,26 @@ def check(
         if column.id in positions:
             reading.values[column.id] = _read_column(reading, column, positions[column.id])
     _check_references(reading)
+    _check_persons(reading)
     first, last = _check_period(reading)
     _same_units(reading)
     strata = [] if reading.faults else _strata(reading)
     order = {column: place for place, column in enumerate(positions)}
     reading.faults.sort(key=lambda fault: (fault.row, order.get(fault.column, 0)))
     cases = () if reading.faults else tuple(_cases(reading, strata))
-    return Checked(cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last)
+    limited = tuple(_limited(reading))
+    return Checked(
+        cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last, limited
+    )
+
+
+def _limited(reading: _Reading) -> Iterator[int]:
+    """The rows that say anything but no: one that nobody understands may mean yes."""
+    place = reading.heading.positions.get(LIMITED)
+    if place is not None:
+        for (number, row), value in zip(reading.rows, reading.values[LIMITED], strict=True):
+            if value == "yes" or (not value and place < len(row) and written(row[place])):
+                yield number
 
 
 def _sorted_rows(
@@ -177,7 +216,7 @@ def _check_headers(reading: _Reading) -> None:
     for column in case_list.columns:
         if column.required and column.id not in there:
             reading.fault(
-                heading.row, column.header, "", "This column is missing.",
+                heading.row, column.header, "", MISSING_COLUMN,
                 f"Add a column «{column.header}»: {column.holds[:1].lower()}{column.holds[1:]}.",
             )  # fmt: skip
     for name, meant in heading.columns:
@@ -213,11 +252,17 @@ def _read_column(reading: _Reading, column: Column, place: int) -> list[str]:
         if meaning.shown:
             shown[("dates as text or numbers" if column.type == "date" else written(cell), meaning.shown)] += count
     reading.understood += [Understood(header, text, as_, count) for (text, as_), count in shown.most_common()]
+    values = [read_as[cell] for cell in cells]
     if wrong:
-        for cell, (number, _) in zip(cells, reading.rows, strict=True):
-            if cell in wrong:
-                reading.fault(number, header, written(cell), wrong[cell].what, wrong[cell].right)
-    return [read_as[cell] for cell in cells]
+        for at, (cell, (number, _)) in enumerate(zip(cells, reading.rows, strict=True)):
+            if cell in wrong and not reading.fault(number, header, written(cell), wrong[cell].what, wrong[cell].right):
+                values[at] = as_it_is(column, cell)
+    return values
+
+
+def as_it_is(column: Column, cell: Cell) -> str:
+    """What is kept of a cell whose fault is waived: a text as far as there is room, of a date or choice nothing."""
+    return written(cell)[:LONGEST_TEXT] if column.type == "text" else ""
 
 
 def _check_references(reading: _Reading) -> None:
@@ -267,6 +312,33 @@ def _check_asked(
         )  # fmt: skip
     inside = [day for day in known.values() if asked[0] <= day <= asked[1]]
     return (min(inside), max(inside)) if inside else (None, None)
+
+
+def _check_persons(reading: _Reading) -> None:
+    """One name with one date of birth under two references: nobody can tell whether it is one person or two."""
+    values = reading.values
+    if not {"reference", "name", "date-of-birth"} <= values.keys():
+        return
+    keys = [
+        (born, frozenset(name.casefold().replace(",", " ").split())) if born and name else None
+        for born, name in zip(values["date-of-birth"], values["name"], strict=True)
+    ]
+    if len(set(keys)) == len(keys):
+        return
+    same: dict[object, list[int]] = {}
+    for at, key in enumerate(keys):
+        if key:
+            same.setdefault(key, []).append(at)
+    for places in same.values():
+        references = {values["reference"][at].upper() for at in places}
+        for at in places if len(references) > 1 else ():
+            own = values["reference"][at].upper()
+            others = [str(reading.rows[one][0]) for one in places if values["reference"][one].upper() != own]
+            reading.fault(
+                reading.rows[at][0], reading.called("name"), values["name"][at],
+                f"The same name and date of birth stand on row {', '.join(others)[:80]} under another reference.",
+                "Keep one row for each person. Where they are two people, tell the administrator.",
+            )  # fmt: skip
 
 
 def _check_period(reading: _Reading) -> tuple[date | None, date | None]:

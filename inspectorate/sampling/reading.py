@@ -18,10 +18,11 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.asked import in_own_words, period_asked
-from inspectorate.sampling.checking import Checked, Fault, check
+from inspectorate.sampling.checking import Checked, Fault
 from inspectorate.sampling.headings import EXAMPLES, Heading, find
-from inspectorate.sampling.models import LongList
+from inspectorate.sampling.models import LongList, Waiver
 from inspectorate.sampling.remembered import Remembered, matchings_of, recall
+from inspectorate.sampling.waiving import check
 
 # So many faults are kept; a file with more of them has one fault in nearly every row.
 MOST_FAULTS = 20_000
@@ -32,10 +33,11 @@ DOWNWARDS = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was found in a file: where the headers stand, and the list."""
+    """What was found in a file: where the headers stand, the list, and the waivers (keys) that fit no fault of it."""
 
     heading: Heading
     checked: Checked
+    idle: tuple[int, ...] = ()
 
 
 def read_file(
@@ -43,12 +45,14 @@ def read_file(
     path: Path | str,
     given_on: date,
     chosen: Heading | None = None,
+    waivers: Sequence[Waiver] = (),
     *,
     asked: tuple[date, date] | None = None,
     known: Sequence[Remembered] = (),
 ) -> Read:
     """Reads and checks a file; with `chosen`, after the columns that a person matched, else as such headers were
-    matched before (`known`), else as they are recognised. `asked` are the days to cover. Raises UnreadableSheet."""
+    matched before (`known`), else as they are recognised; without the faults that are waived. `asked` are the days to
+    cover. Raises UnreadableSheet."""
     table = read_table(path)
     heading = chosen or recall(case_list, table.sheets, known) or find(case_list, table.sheets)
     if heading is None:
@@ -57,7 +61,7 @@ def read_file(
             f"No row with headers was found. The first row of the table is to hold {wanted}."
             + (f" The sheet «{EXAMPLES}» is not read." if any(one.name == EXAMPLES for one in table.sheets) else "")
         )
-    return Read(heading, check(case_list, _rows(table, heading), heading, given_on, asked))
+    return Read(heading, *check(case_list, _rows(table, heading), heading, given_on, waivers, asked))
 
 
 def _rows(table: Table, heading: Heading) -> Sequence[Row]:
@@ -88,6 +92,7 @@ def read_list(long_list: LongList, *, as_shown: bool = False) -> Read:
         long_list.document.stored.path,
         day,
         chosen if chosen and (chosen.by_hand or as_shown) else None,
+        list(long_list.waivers.all()),
         asked=period_asked(long_list.inspection, found).days,
         known=() if long_list.matching.get("at_first") else matchings_of(long_list),
     )
@@ -188,6 +193,8 @@ def _note(found: LongList, read: Read) -> None:
         "row": heading.row,
         "columns": [list(pair) for pair in heading.columns],
         "by_hand": heading.by_hand and heading.as_of is None,
+        "idle": list(read.idle),
+        "limited": list(checked.limited),
     }
     if heading.as_of is not None:
         found.matching["as_of"] = dict(heading.as_of)

@@ -19,6 +19,7 @@ from inspectorate.sampling import actions, reading, samples, standing, summaries
 from inspectorate.sampling.actions.final import reasons
 from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import DrawForm, Marks, ReceiptFile
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import Draw, LongList, SampleConfirmation
 
 MOST_RECEIPT_BYTES = 40_000_000
@@ -149,6 +150,7 @@ def drawn_cases(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
     """The cases of a draw: selected ones and substitutes, in ticket order, with what the body marked."""
     _inside(request, inspection)
     found, case_list, rows = _rows(inspection, draw)
+    rows = Sight(access.person(request), inspection).rows(rows)
     context = {
         "draw": found,
         "list": case_list,
@@ -175,7 +177,8 @@ def draw_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
     if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _draw(inspection, draw)
-    written = json.dumps(found.receipt, indent=1, ensure_ascii=False)
+    told = Sight(access.person(request), inspection).told(found.receipt)
+    written = json.dumps(told, indent=1, ensure_ascii=False)
     return download(written, "application/json", f"{found.long_list.case_list}-receipt.json")
 
 
@@ -191,7 +194,8 @@ def verify_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
             receipt = rules.receipt_from_dict(_receipt(form.cleaned_data["upload"], found))
             case_list = reading.specification(found.long_list)
             cases = samples.cases_of(case_list, found.long_list, samples.units_of(found))
-            context |= {"verified": True, "faults": rules.verify(receipt, cases), "cases": len(cases)}
+            faults = Sight(access.person(request), inspection).told(rules.verify(receipt, cases))
+            context |= {"verified": True, "faults": faults, "cases": len(cases)}
         except (rules.UnreadableReceiptError, ValueError, RecursionError) as refusal:
             form.add_error("upload", str(refusal))
     return render(request, "sampling/verify_draw.html", context)
@@ -280,12 +284,13 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
     """The final sample with its margins; the substitutes that remain, in order, for the inspectorate."""
     found, case_list, chosen, left = _final(inspection, draw)
     inside = access.is_inspectorate(access.person(request), inspection)
+    sight = Sight(access.person(request), inspection)
     margins = samples.margin_rows(found.final_margins or [])
     context = {
         "draw": found,
         "list": case_list,
-        "chosen": chosen,
-        "substitutes": left if inside else [],
+        "chosen": sight.rows(chosen),
+        "substitutes": sight.rows(left) if inside else [],
         "inside": inside,
         "margins": margins if inside else [],
         "pictures": summaries.proportions(margins) if inside else [],
@@ -304,6 +309,7 @@ def final_sample_file(request: HttpRequest, inspection: Inspection, draw: UUID) 
     if not access.may(user, "longlist.view", inspection):
         raise Http404
     _, case_list, chosen, left = _final(inspection, draw)
-    substitutes = left if access.is_inspectorate(user, inspection) else None
-    content = writing.final_sample(case_list, chosen, substitutes)
+    sight = Sight(user, inspection)
+    substitutes = sight.rows(left) if access.is_inspectorate(user, inspection) else None
+    content = writing.final_sample(case_list, sight.rows(chosen), substitutes)
     return download(content, writing.WORKBOOK, f"{case_list.id}-final-sample.xlsx")

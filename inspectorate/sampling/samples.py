@@ -188,6 +188,7 @@ def marked_rows(draw: Draw) -> list[Any]:
         mark_at=Subquery(newest.values("at")[:1]),
         number=Subquery(final.values("number")[:1]),
         in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
+        in_place_limited=Subquery(final.values("in_place_of__limited")[:1]),
     )
     return list(rows)
 

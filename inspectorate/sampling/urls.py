@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.sampling import list_views, sample_views, views
+from inspectorate.sampling import limited_views, list_views, sample_views, views, waiver_views
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
@@ -23,6 +23,10 @@ urlpatterns = [
     path(f"{LISTS}/<uuid:long_list>/compare/<uuid:earlier>/", list_views.compare_lists, name="compare_lists"),
     path(f"{LISTS}/<uuid:long_list>/receipt/", list_views.list_receipt, name="list_receipt"),
     path(f"{LISTS}/<uuid:long_list>/accept/", views.accept_long_list, name="accept_long_list"),
+    path(f"{LISTS}/<uuid:long_list>/waive/", waiver_views.waive_faults, name="waive_faults"),
+    path(f"{LISTS}/<uuid:long_list>/waivers/file/", waiver_views.waivers_file, name="waivers_file"),
+    path(f"{HERE}/limited-access/", limited_views.limited_readers, name="limited_readers"),
+    path(f"{HERE}/limited-access/<int:named>/end/", limited_views.end_limited_reader, name="end_limited_reader"),
     path(f"{SAMPLES}/", sample_views.samples_page, name="samples"),
     path(f"{SAMPLES}/<slug:case_list>/draw/", sample_views.draw_sample, name="draw_sample"),
     path(f"{DRAW}/", sample_views.draw, name="draw"),

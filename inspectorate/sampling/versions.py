@@ -11,14 +11,12 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.documents.spreadsheets import Cell
 from inspectorate.methodology.sampling import CaseList, Column
-from inspectorate.programme import access
-from inspectorate.programme.models import Inspection
-from inspectorate.sampling import cells, reading, writing
-from inspectorate.sampling.models import ListedCase, LongList
+from inspectorate.sampling import cells, limited, reading, writing
+from inspectorate.sampling.limited import VEIL
+from inspectorate.sampling.models import LongList
 
 # Comparisons kept at hand, so that a second look or another page does not read the files again.
 AT_HAND = 8
-VEIL = "Limited-access case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +223,17 @@ def covered(differences: Iterable[Difference], earlier: LongList, later: LongLis
     the body, which gave them. Manual 4.4e."""
     shown = list(differences)
     inspection = later.inspection
-    limited = ListedCase.objects.filter(long_list__inspection=inspection, limited=True)
-    secret = {_key(reference) for reference in limited.values_list("reference", flat=True)}
+    secret = limited.known_in(inspection)
     rows = [set(one.matching.get("limited", ())) for one in (earlier, later)]
     hidden = [
         at
         for at, one in enumerate(shown)
         if _key(one.reference) in secret or one.before in rows[0] or one.after in rows[1]
     ]
-    if hidden and not _reads_limited(user, inspection):
+    if hidden and not limited.may_read(user, inspection):
         for at in hidden:
             shown[at] = shown[at].covered()
     return shown
-
-
-def _reads_limited(user: User, inspection: Inspection) -> bool:
-    if not access.is_inspectorate(user, inspection):
-        return access.may(user, "longlist.give", inspection)
-    return inspection.limited_readers.filter(reader=user, ended_at=None).exists()
 
 
 def _key(reference: str) -> str:

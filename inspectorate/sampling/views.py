@@ -21,8 +21,10 @@ from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.asked import in_own_words, period_asked, periods_asked
 from inspectorate.sampling.beside import with_beside
 from inspectorate.sampling.forms import ListFile, Matching
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LongList
 from inspectorate.sampling.specification_workbook import empty_list
+from inspectorate.sampling.waivers import told_on_page
 
 SHOWN_FAULTS = 200
 CASES_A_PAGE = 100
@@ -99,11 +101,13 @@ def long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> 
 
 def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None = None) -> HttpResponse:
     case_list = reading.specification(found)
+    sight = Sight(access.person(request), found.inspection)
     context: dict[str, Any] = {
         "found": found,
         "list": case_list,
+        "waived": told_on_page(found, sight),
         "waits": found.state in (LongList.State.RECEIVED, LongList.State.READING),
-        "faults": found.faults[:SHOWN_FAULTS],
+        "faults": sight.fault_values(found, found.faults[:SHOWN_FAULTS]),
         "more_faults": len(found.faults) > SHOWN_FAULTS,
         "most_faults": len(found.faults) == reading.MOST_FAULTS,
         "matching": _matched(case_list, found),
@@ -183,7 +187,8 @@ def long_list_faults(request: HttpRequest, inspection: Inspection, long_list: UU
     if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _long_list(inspection, long_list)
-    return download(writing.faults_table(found), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
+    told = Sight(access.person(request), inspection).fault_values(found, found.faults)
+    return download(writing.faults_table(told), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
 
 
 class _Known(Paginator):  # type: ignore[type-arg]
@@ -201,11 +206,12 @@ def listed_cases(request: HttpRequest, inspection: Inspection, long_list: UUID) 
         raise Http404
     found = _long_list(inspection, long_list)
     case_list = reading.specification(found)
-    cases = found.cases.order_by("unit_1", "unit_2", "row")
+    # A limited-access case stands last, so that its place does not tell its unit.
+    cases = found.cases.order_by("limited", "unit_1", "unit_2", "row")
     page = _Known(cases, CASES_A_PAGE, known=found.size).get_page(request.GET.get("page"))
     rows = [
         (case.row, [writing.shown(column, case.facts.get(column.id, "")) for column in case_list.columns])
-        for case in page.object_list
+        for case in Sight(access.person(request), inspection).rows(page.object_list)
     ]
     context = {"found": found, "list": case_list, "listed": page, "rows": rows}
     return render(request, "sampling/listed_cases.html", context)

@@ -9,7 +9,6 @@ from typing import Any
 from inspectorate.documents.spreadsheets import Cell, Column, WrittenSheet, write_workbook
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.methodology.sampling import Column as Asked
-from inspectorate.sampling.models import LongList
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -28,13 +27,28 @@ def _workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     return target.getvalue()
 
 
-def faults_table(long_list: LongList) -> str:
+def faults_table(faults: Iterable[Sequence[Any]]) -> str:
     """All faults of a list as .csv that opens in a spreadsheet program; no value can act as a formula there."""
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(FAULT_HEADERS)
-    for sheet, row, column, value, what, right in long_list.faults:
+    for sheet, row, column, value, what, right in faults:
         writer.writerow([_harmless(sheet), row or "", _harmless(column), _harmless(value), what, right])
+    return "\ufeff" + target.getvalue()
+
+
+WAIVER_HEADERS = ("Row", "Column", "What is wrong", "What became of it", "Why it cannot be mended", "By", "At")
+
+
+def waivers_table(waivers: Iterable[Any], *, personal: bool) -> str:
+    """The waivers of a list as .csv; with their values where these may be seen."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([*WAIVER_HEADERS, *(["Value"] if personal else [])])
+    for one in waivers:
+        cells = [_harmless(one.column), one.what, one.get_outcome_display(), _harmless(one.reason), one.by.name]
+        at = f"{one.at:%Y-%m-%d %H:%M} UTC"
+        writer.writerow([one.row, *cells, at, *([_harmless(one.value)] if personal else [])])
     return "\ufeff" + target.getvalue()
 
 

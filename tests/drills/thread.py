@@ -185,12 +185,14 @@ class Thread:
     def rows(self, case_list: CaseList) -> list[list[Any]]:
         """The rows of a list: every name, date of birth, reference, office and officer is what is said there."""
         head, *rest = table(case_list, LISTED)
-        special = {"name": self.say("name of a person"), "date-of-birth": BORN, "office": self.say("office"),
+        special = {"date-of-birth": BORN, "office": self.say("office"),
                    "responsible-officer": self.say("officer")}  # fmt: skip
         for number, row in enumerate(rest):
             for place, column in enumerate(case_list.columns):
                 if column.id in special:
                     row[place] = special[column.id]
+                if column.id == "name":
+                    row[place] = f"{self.say('name of a person')} {number}"
                 if column.id == "reference":
                     row[place] = f"{self.say('reference')[:40]}{number:03}"
         return [head, *rest]

@@ -34,6 +34,7 @@ def value(case_list: CaseList, column: Any, number: int) -> Any:
         "rosh": LEVELS[number % 5],
         "tier-1": ("North", "South")[number % 2],
         "tier-2": f"Team {number % 2}{number // 2 % 2}",
+        "limited-access": None,
     }
     if column.id in special:
         return special[column.id]

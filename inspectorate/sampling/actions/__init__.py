@@ -28,10 +28,14 @@ from inspectorate.sampling.actions.lists import (
     give_long_list,
     read_again,
 )
+from inspectorate.sampling.actions.readers import CannotRead, end_limited_reader, name_limited_reader
+from inspectorate.sampling.actions.waivers import CannotWaive, waive_faults
 from inspectorate.sampling.reading import read_long_list
 
 __all__ = [
     "AlreadyConfirmed",
+    "CannotRead",
+    "CannotWaive",
     "ColumnTwice",
     "ListChanged",
     "NotReady",
@@ -49,11 +53,14 @@ __all__ = [
     "ask_period",
     "confirm_sample",
     "draw_sample",
+    "end_limited_reader",
     "expect_cases",
     "give_long_list",
     "mark_exclusions",
+    "name_limited_reader",
     "read_again",
     "read_long_list",
     "return_sample",
     "role_to_confirm",
+    "waive_faults",
 ]

@@ -14,7 +14,7 @@ from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.actions import add_units, one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import acceptance, reading, tasks
+from inspectorate.sampling import acceptance, limited, reading, tasks
 from inspectorate.sampling.models import ListedCase, LongList
 
 BATCH = 2000
@@ -149,20 +149,7 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
     cases = read.checked.cases
     if rules.list_digest(reading.listed(cases)) != found.digest:
         raise ListChanged("The file no longer gives what was read before. Give the list again.")
-    ListedCase.objects.bulk_create(
-        (
-            ListedCase(
-                long_list=found,
-                row=case.row,
-                reference=case.reference,
-                unit_1=case.units[0] if case.units else "",
-                unit_2=case.units[1] if len(case.units) > 1 else "",
-                facts=case.facts,
-            )
-            for case in cases
-        ),
-        batch_size=BATCH,
-    )
+    _keep_cases(long_list.inspection, found, cases)
     _add_units(long_list.inspection, cases, by)
     found.state, found.accepted_by, found.accepted_at = LongList.State.ACCEPTED, by, clock.now()
     found.matching = {**found.matching, "receipt": acceptance.receipt_of(found, case_list, by)}
@@ -177,6 +164,26 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
     )
     long_list.refresh_from_db()
     return len(cases)
+
+
+def _keep_cases(inspection: Inspection, found: LongList, cases: Sequence[Any]) -> None:
+    known = limited.known_in(inspection)
+    ListedCase.objects.bulk_create(
+        (
+            ListedCase(
+                long_list=found,
+                row=case.row,
+                reference=case.reference,
+                unit_1=case.units[0] if case.units else "",
+                unit_2=case.units[1] if len(case.units) > 1 else "",
+                facts=case.facts,
+                limited=limited.says_so(case.facts) or limited.key(case.reference) in known,
+            )
+            for case in cases
+        ),
+        batch_size=BATCH,
+    )
+    limited.follow(inspection, [one.reference for one in cases if limited.says_so(one.facts)])
 
 
 def _add_units(inspection: Inspection, cases: Sequence[Any], by: User) -> None:
