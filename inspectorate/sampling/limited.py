@@ -107,19 +107,20 @@ class Sight:
 
     def fault_values(self, long_list: LongList, faults: Iterable[Sequence[Any]]) -> list[list[Any]]:
         """Faults as they are kept with a list, without the values that would name a case kept from this person."""
-        return [[*one[:3], self._value(long_list, one[1], one[3]), *one[4:]] for one in faults]
+        rows = frozenset(long_list.matching.get("limited", ()))
+        return [[*one[:3], self._value(one[3], one[1] in rows), *one[4:]] for one in faults]
 
     def waivers(self, waivers: Iterable[Waiver]) -> list[Waiver]:
         """Waivers without such values."""
         found = list(waivers)
         for one in found:
-            one.value = self._value(one.long_list, one.row, one.value)
+            one.value = self._value(one.value, one.row in one.long_list.matching.get("limited", ()))
         return found
 
-    def _value(self, long_list: LongList, row: int, value: str) -> str:
+    def _value(self, value: str, in_limited_row: bool) -> str:
         if not value:
             return value
-        hidden = row in long_list.matching.get("limited", ()) and not self.reads
+        hidden = in_limited_row and not self.reads
         return VEIL if hidden or any(word in value.casefold() for word in self._secret) else value
 
     def told(self, value: Any) -> Any:

@@ -34,6 +34,8 @@ class Waive(forms.Form):
             Waiver.Outcome.LEFT_OUT: "The whole row is left out",
         }
         self.fields["outcome"].choices = [(str(one), words[one]) for one in outcomes]  # type: ignore[attr-defined]
+        if len(outcomes) == 1:
+            self.fields["outcome"].initial = str(next(iter(outcomes)))
         if len(set(rows)) == 1:
             del self.fields["which"], self.fields["rows"]
 

@@ -64,12 +64,17 @@ def kinds(case_list: CaseList, heading: Heading, faults: Iterable[Sequence[objec
     found: dict[tuple[str, str, tuple[Waiver.Outcome, ...]], list[int]] = {}
     for kept in faults:
         fault = Fault(*kept)  # type: ignore[arg-type]
-        alike = re.sub(r"\d+(, \d+)*", "…", fault.what) if fault.row > heading.row else fault.what
+        alike = _alike(fault.what)
         found.setdefault((fault.column, alike, outcomes(case_list, heading, fault)), []).append(fault.row)
     return [
         Kind(hashlib.sha256(f"{column}|{what}".encode()).hexdigest()[:12], column, what, tuple(rows), able)
         for (column, what, able), rows in found.items()
     ]
+
+
+def _alike(what: str) -> str:
+    """What a fault says whatever the row or the length that it names."""
+    return re.sub(r"\brow \d+(, \d+)*", "another row", re.sub(r"\d+(?= characters)", "too many", what))
 
 
 def of_kind(kind: Kind, faults: Iterable[Sequence[object]]) -> list[Fault]:
@@ -78,9 +83,7 @@ def of_kind(kind: Kind, faults: Iterable[Sequence[object]]) -> list[Fault]:
     return [
         fault
         for fault in (Fault(*kept) for kept in faults)  # type: ignore[arg-type]
-        if fault.row in rows
-        and fault.column == kind.column
-        and kind.what in (fault.what, re.sub(r"\d+(, \d+)*", "…", fault.what))
+        if fault.row in rows and fault.column == kind.column and _alike(fault.what) == kind.what
     ]
 
 

@@ -95,7 +95,7 @@ def test_only_some_rows_are_waived_and_one_of_two_with_one_reference_frees_the_o
     found = given(put(put(table(specification(), 20), 5, reference="X100000"), 9, gender="MF"))
     assert [row for row, *_ in told(found)] == [2, 5, 9]
     kind = kinds_of(found)[0]
-    assert (kind.what, kind.rows) == ("The same reference stands on row ….", (2, 5))
+    assert (kind.what, kind.rows) == ("The same reference stands on another row.", (2, 5))
     client = signed_in(team["administrator"])
     path = f"{address(team, 'waive_faults', found.public_id)}?kind={kind.id}"
     sent = {"which": "some", "outcome": "left-out", "reason": WHY}
