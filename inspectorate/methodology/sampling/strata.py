@@ -1,7 +1,7 @@
 """Chapter 4: how many cases each stratum gives, so that every value of every variable keeps its share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -44,7 +44,11 @@ def goals(counts: Mapping[Stratum, int], size: int, proportions: Mapping[Stratum
 
 
 def share_out(
-    counts: Mapping[Stratum, int], size: int, dice: Dice, proportions: Mapping[Stratum, int] | None = None
+    counts: Mapping[Stratum, int],
+    size: int,
+    dice: Dice,
+    proportions: Mapping[Stratum, int] | None = None,
+    one_of_each: Collection[int] = (),
 ) -> Shares:
     """Draw how many cases each stratum gives: every value within one case of its goal, every stratum's mean kept.
 
@@ -191,16 +195,16 @@ def _tables_in_bounds(
 ) -> Whole:
     """All ways to round the broken cells that miss the goals least: by nothing, where that can be."""
     ways = np.arange(1 << len(broken), dtype=np.int64)
-    points = (ways[:, None] >> np.arange(len(broken), dtype=np.int64)) & 1
-    points = points[points.sum(axis=1) == size - sum(floors)]
-    outside = np.zeros(len(points), dtype=np.int64)
+    ways = ways[np.bitwise_count(ways) == size - sum(floors)]
+    outside = np.zeros(len(ways), dtype=np.int64)
     for (variable, name), goal in wanted.items():
         base = sum(floors[at] for at, stratum in enumerate(strata) if stratum[variable] == name)
-        chosen = np.array([strata[at][variable] == name for at in broken], dtype=np.int64)
-        drawn = base + points @ chosen
+        chosen = sum(1 << place for place, at in enumerate(broken) if strata[at][variable] == name)
+        drawn = base + np.bitwise_count(ways & chosen).astype(np.int64)
         outside += np.maximum(0, int(goal // 1) - drawn) + np.maximum(0, drawn - int(_ceiling(goal)))
-    inside: Whole = points[outside == outside.min()]
-    return inside
+    inside = ways[outside == outside.min()]
+    points: Whole = (inside[:, None] >> np.arange(len(broken), dtype=np.int64)) & 1
+    return points
 
 
 def _win(lottery: Mixture, dice: Dice) -> int:

@@ -14,11 +14,21 @@ _FINE = 1 << 40
 
 @dataclass(slots=True)
 class _Spread:
-    """A table of strata by units in parts of a case; `part` parts make a case, `room` is what a cell can hold."""
+    """A table of strata by units in parts of a case; `part` parts make a case, `room` is what a cell can hold.
+
+    `units_of` and `strata_of` list the cells of a row and of a column, in order.
+    """
 
     part: int
     room: dict[Cell, int]
     held: dict[Cell, int] = field(default_factory=dict)
+    units_of: dict[Stratum, list[Units]] = field(default_factory=dict)
+    strata_of: dict[Units, list[Stratum]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for stratum, units in self.room:
+            self.units_of.setdefault(stratum, []).append(units)
+            self.strata_of.setdefault(units, []).append(stratum)
 
     def move(self, stratum: Stratum, giver: Units, taker: Units, amount: int) -> int:
         """Move up to `amount` parts inside a stratum from a unit to another; answer how much was moved."""
@@ -106,21 +116,15 @@ def _route(spread: _Spread, surplus: Mapping[Units, int]) -> list[tuple[Stratum,
     came: dict[Units, tuple[Stratum, Units] | None] = {u: None for u, left in sorted(surplus.items()) if left > 0}
     if not came:
         return []
-    rows: dict[Stratum, list[Units]] = {}
-    holding: dict[Units, list[Stratum]] = {}
-    for cell, held in spread.held.items():
-        if held < spread.room[cell]:
-            rows.setdefault(cell[0], []).append(cell[1])
-        if held:
-            holding.setdefault(cell[1], []).append(cell[0])
+    held, room = spread.held, spread.room
     queue, used = list(came), set[Stratum]()
     for units in queue:
-        for stratum in holding.get(units, ()):
-            if stratum in used:
+        for stratum in spread.strata_of[units]:
+            if stratum in used or not held[stratum, units]:
                 continue
             used.add(stratum)
-            for other in rows.get(stratum, ()):
-                if other not in came:
+            for other in spread.units_of[stratum]:
+                if other not in came and held[stratum, other] < room[stratum, other]:
                     came[other] = (stratum, units)
                     queue.append(other)
                     if surplus[other] < 0:
