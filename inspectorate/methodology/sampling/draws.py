@@ -126,15 +126,17 @@ def draw(
         one_of_each=one_of_each,
         version=version,
     )
-    cells, codes, references = population.cells, population.codes, population.references
+    cells, references = population.cells, population.references
 
-    def drawn(row: int) -> DrawnCase:
-        stratum, units = cells[codes[row]]
-        return DrawnCase(references[row], units, stratum, picked.tickets[row].hex())
-
+    rows = [*picked.selected, *picked.substitutes]
+    codes = population.codes[rows].tolist()
+    drawn = [
+        DrawnCase(references[row], cells[code][1], cells[code][0], ticket.hex())
+        for row, code, ticket in zip(rows, codes, picked.tickets, strict=True)
+    ]
     return Draw(
-        selected=tuple(drawn(row) for row in picked.selected),
-        substitutes=tuple(drawn(row) for row in picked.substitutes),
+        selected=tuple(drawn[: len(picked.selected)]),
+        substitutes=tuple(drawn[len(picked.selected) :]),
         margins=_margins(population.counts(), picked.taken, proportions, variables, tiers),
         population=len(references),
         wanted=size,

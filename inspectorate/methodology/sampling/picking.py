@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
 
@@ -36,12 +37,12 @@ class UnknownVersionError(SamplingError):
 class Picked:
     """Rows of a population: `selected` in the order of their tickets, `substitutes` in that of stepping in.
 
-    `tickets` are theirs by row, `taken` the cases that each cell gives, `unequal` as in a `Draw`.
+    `tickets` are theirs in the same order, `taken` the cases that each cell gives, `unequal` as in a `Draw`.
     """
 
     selected: tuple[int, ...]
     substitutes: tuple[int, ...]
-    tickets: Mapping[int, bytes]
+    tickets: tuple[bytes, ...]
     taken: Mapping[Cell, int]
     unequal: Fraction
     version: int
@@ -84,13 +85,17 @@ def pick(
     for cell, _ in turns:
         wanted[cell] += 1
     lowest = _lowest_hashed if version == ALGORITHM_VERSION else _lowest_mixed
-    found = lowest(population, seed, wanted)
-    tickets = {row: ticket for cell in found for ticket, row in cell}
-    chosen = [(ticket, population.references[row], row) for at, cell in enumerate(found) for ticket, row in cell[: take[at]]]
+    rows, tickets = lowest(population, seed, wanted)
+    first = [end - want for want, end in zip(wanted, accumulate(wanted), strict=True)]
+    chosen = [at for start, some in zip(first, take, strict=True) for at in range(start, start + some)]
+    chosen.sort(key=tickets.__getitem__)
+    if len({tickets[at] for at in chosen}) < len(chosen):
+        chosen.sort(key=lambda at: (tickets[at], population.references[rows[at]]))
+    spare = [first[cell] + place for cell, place in turns]
     return Picked(
-        selected=tuple(row for _, _, row in sorted(chosen)),
-        substitutes=tuple(found[cell][place][1] for cell, place in turns),
-        tickets=tickets,
+        selected=tuple(rows[at] for at in chosen),
+        substitutes=tuple(rows[at] for at in spare),
+        tickets=tuple(tickets[at] for at in (*chosen, *spare)),
         taken=taken,
         unequal=shares.unequal,
         version=version,
@@ -146,39 +151,33 @@ def _turns(counts: Sequence[int], take: Sequence[int], wanted: int, dice: Dice) 
     return order
 
 
-def _lowest_hashed(population: Population, seed: bytes, wanted: Sequence[int]) -> list[list[tuple[bytes, int]]]:
-    """For each cell the (ticket, row) of as many cases as wanted, lowest tickets first; by HMAC-SHA256."""
+def _lowest_hashed(population: Population, seed: bytes, wanted: Sequence[int]) -> tuple[list[int], list[bytes]]:
+    """The rows of as many cases as wanted of each cell in turn, lowest tickets first, and their tickets."""
     order = np.argsort(population.codes, kind="stable").tolist()
     ends = np.cumsum(np.bincount(population.codes, minlength=len(wanted))).tolist()
     ticket, references = Tickets(seed).of, population.references
-    found, start = [], 0
+    found: list[tuple[bytes, str, int]] = []
+    start = 0
     for want, end in zip(wanted, ends, strict=True):
-        rows = order[start:end] if want else []
-        drawn = sorted((ticket(references[row]), references[row], row) for row in rows)
-        found.append([(one, row) for one, _, row in drawn[:want]])
+        if want:
+            found += sorted((ticket(references[row]), references[row], row) for row in order[start:end])[:want]
         start = end
-    return found
+    return [row for _, _, row in found], [ticket for ticket, _, _ in found]
 
 
-def _lowest_mixed(population: Population, seed: bytes, wanted: Sequence[int]) -> list[list[tuple[bytes, int]]]:
+def _lowest_mixed(population: Population, seed: bytes, wanted: Sequence[int]) -> tuple[list[int], list[bytes]]:
     """The same by `quick_tickets`: only rows whose ticket is low enough to be wanted are put in order."""
     mixed = quick_tickets(seed, population.keys)
     need = np.array(wanted, dtype=np.int64)
     rows = _low_rows(mixed, population.codes, need)
+    rows = rows[np.lexsort((mixed[rows], population.codes[rows]))]
     codes, tickets = population.codes[rows], mixed[rows]
-    order = np.lexsort((tickets, codes))
-    rows, codes, tickets = rows[order], codes[order], tickets[order]
-    first = np.searchsorted(codes, np.arange(len(need)))
-    kept = np.flatnonzero(np.arange(len(rows)) - first[codes] < need[codes])
     if np.any((tickets[1:] == tickets[:-1]) & (codes[1:] == codes[:-1])):
         references = population.references
-        together = sorted(zip(codes.tolist(), tickets.tolist(), (references[row] for row in rows), rows.tolist()))
-        rows = np.array([row for _, _, _, row in together], dtype=np.intp)
-    found: list[list[tuple[bytes, int]]] = [[] for _ in wanted]
+        rows = np.array(sorted(rows.tolist(), key=lambda row: (population.codes[row], mixed[row], references[row])))
+    kept = np.arange(len(rows)) - np.searchsorted(codes, np.arange(len(need)))[codes] < need[codes]
     written = tickets[kept].astype(">u8").tobytes()
-    for at, (cell, row) in enumerate(zip(codes[kept].tolist(), rows[kept].tolist(), strict=True)):
-        found[cell].append((written[8 * at : 8 * at + 8], row))
-    return found
+    return rows[kept].tolist(), [written[at : at + 8] for at in range(0, len(written), 8)]
 
 
 def _low_rows(mixed: np.typing.NDArray[np.uint64], codes: Numbers, need: np.typing.NDArray[np.int64]) -> Numbers:

@@ -181,21 +181,23 @@ def _slack(spread: _Spread, target: Mapping[Units, int], depth: int) -> dict[Uni
 
 def _whole(spread: _Spread, cells: list[Cell], dice: Dice) -> dict[Cell, int]:
     """Round to whole cases along the network all > strata > units > units above them > all."""
-    number: dict[tuple[str, tuple[str, ...]], int] = {("all", ()): 0}
+    strata, columns = dict[Stratum, int](), dict[Units, list[int]]()
+    nodes: dict[Units, int] = {(): 0}  # units by their number; ("",) stands for the units of a list without units
     flows: dict[tuple[int, int], int] = {}
-
-    def flow(tail: tuple[str, tuple[str, ...]], head: tuple[str, tuple[str, ...]], amount: int) -> None:
-        ends = number.setdefault(tail, len(number)), number.setdefault(head, len(number))
-        flows[ends] = flows.get(ends, 0) + amount
-
-    for cell in cells:
-        stratum, units = cell
-        flow(("stratum", stratum), ("unit", units), spread.held[cell])
-        for depth in range(len(units), 0, -1):
-            above = ("unit", units[: depth - 1]) if depth > 1 else ("all", ())
-            flow(("unit", units[:depth]), above, spread.held[cell])
-        if not units:
-            flow(("unit", ()), ("all", ()), spread.held[cell])
+    made = 1
+    for stratum, units in cells:
+        if stratum not in strata:
+            strata[stratum], made = made, made + 1
+        if units not in columns:
+            way = [units[:depth] for depth in range(len(units), 0, -1)] or [("",)]
+            for one in way:
+                if one not in nodes:
+                    nodes[one], made = made, made + 1
+            columns[units] = [nodes[one] for one in (*way, ())]
+        amount, tail = spread.held[stratum, units], strata[stratum]
+        for head in columns[units]:
+            flows[tail, head] = flows.get((tail, head), 0) + amount
+            tail = head
     rounded = round_flow(list(flows), list(flows.values()), spread.part, dice)
     by_ends = dict(zip(flows, rounded, strict=True))
-    return {(stratum, units): by_ends[number["stratum", stratum], number["unit", units]] for stratum, units in cells}
+    return {(stratum, units): by_ends[strata[stratum], columns[units][0]] for stratum, units in cells}
