@@ -4,10 +4,45 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from inspectorate.methodology.sampling.picking import pick
-from inspectorate.methodology.sampling.population import ListedCase, Population, SamplingError, encode
+from inspectorate.methodology.sampling.picking import (
+    ALGORITHM,
+    ALGORITHM_VERSION,
+    EmptySeedError,
+    ImpossibleSizeError,
+    pick,
+)
+from inspectorate.methodology.sampling.population import (
+    DuplicateReferenceError,
+    EmptyListError,
+    ListedCase,
+    Population,
+    SamplingError,
+    UnevenCasesError,
+    encode,
+)
 from inspectorate.methodology.sampling.strata import Stratum
 from inspectorate.methodology.sampling.units import Cell
+
+__all__ = [
+    "ALGORITHM",
+    "ALGORITHM_VERSION",
+    "Draw",
+    "DrawnCase",
+    "DuplicateReferenceError",
+    "EmptyListError",
+    "EmptySeedError",
+    "ImpossibleSizeError",
+    "ListedCase",
+    "Margin",
+    "Replacement",
+    "SamplingError",
+    "UnevenCasesError",
+    "UnknownReferenceError",
+    "count_strata",
+    "draw",
+    "margins",
+    "replace",
+]
 
 
 class UnknownReferenceError(SamplingError):
@@ -60,7 +95,7 @@ class Draw:
     population: int
     wanted: int
     unequal: Fraction
-    version: int = 1
+    version: int = ALGORITHM_VERSION
 
     @property
     def shortfall(self) -> int:
@@ -102,16 +137,16 @@ def draw(
     one_of_each: Collection[int] = (),
     variables: Sequence[str] = (),
     tiers: Sequence[str] = (),
-    version: int | None = None,
+    version: int = ALGORITHM_VERSION,
 ) -> Draw:
     """Draw `size` cases at random: every stratification value, then every unit, within one case of its share.
 
-    Every case has the same chance. The order of the rows does not matter, nor does the machine. `proportions` gives the
+    Every case has the same chance. The order of the rows does not matter, nor the machine. `proportions` gives the
     counts whose shares the strata are to match where they are not those of `cases` (units left out, cases excluded).
     `one_of_each` numbers the variables (from 0) each value of which is to give a case at least, where the size allows:
     rare values then have more than equal chances, all others a little less, and `unequal` says by how much.
     `variables` and `tiers` are the names for the margins. A list with fewer cases than wanted is taken whole. `version`
-    makes a draw of that version of the algorithm again; else `version_for` chooses.
+    is that of the algorithm: the first for all lists, or what `version_for` says of a list so long that time matters.
     Raises a `SamplingError` for an empty list, an impossible size, a reference twice, uneven cases, no seed.
 
     Manual 4.3a, 4.4a, 4.4c, 4.4d, 4.4i, 4.4k
@@ -126,19 +161,18 @@ def draw(
         one_of_each=one_of_each,
         version=version,
     )
-    cells, references = population.cells, population.references
 
     rows = [*picked.selected, *picked.substitutes]
-    codes = population.codes[rows].tolist()
+    cells = [population.cells[code] for code in population.codes[rows].tolist()]
     drawn = [
-        DrawnCase(references[row], cells[code][1], cells[code][0], ticket.hex())
-        for row, code, ticket in zip(rows, codes, picked.tickets, strict=True)
+        DrawnCase(population.references[row], units, stratum, ticket.hex())
+        for row, (stratum, units), ticket in zip(rows, cells, picked.tickets, strict=True)
     ]
     return Draw(
         selected=tuple(drawn[: len(picked.selected)]),
         substitutes=tuple(drawn[len(picked.selected) :]),
         margins=_margins(population.counts(), picked.taken, proportions, variables, tiers),
-        population=len(references),
+        population=len(population.references),
         wanted=size,
         unequal=picked.unequal,
         version=picked.version,

@@ -29,6 +29,10 @@ class EmptySeedError(SamplingError):
     """There is no seed to make the draw from."""
 
 
+class UnknownVariableError(SamplingError):
+    """The cases have no variable of that number."""
+
+
 class UnknownVersionError(SamplingError):
     """There is no such version of the algorithm."""
 
@@ -49,7 +53,7 @@ class Picked:
 
 
 def version_for(population: int, proportions: Mapping[Stratum, int] | None = None) -> int:
-    """Return the version that draws from so many cases; those of the whole long list count, where it is given.
+    """Return the version to draw from so many cases with; those of the whole long list count, where it is given.
 
     Manual 4.4d
     """
@@ -65,7 +69,7 @@ def pick(
     substitutes: int = 0,
     proportions: Mapping[Stratum, int] | None = None,
     one_of_each: Collection[int] = (),
-    version: int | None = None,
+    version: int = ALGORITHM_VERSION,
 ) -> Picked:
     """Pick rows as `draw` draws cases; arguments, results and errors are those of `draw`.
 
@@ -73,8 +77,10 @@ def pick(
 
     Manual 4.3a, 4.4a, 4.4c, 4.4d, 4.4i, 4.4k
     """
-    version = version or version_for(len(population.references), proportions)
     _check(population, size, seed, substitutes, proportions, version)
+    variables = len(population.cells[0][0])
+    if any(not 0 <= variable < variables for variable in one_of_each):
+        raise UnknownVariableError(f"The cases have {variables} variables: `one_of_each` numbers them from 0.")
     counts = population.counts()
     size = min(size, len(population.references))
     shares = share_out(_by_stratum(counts), size, Dice(seed, "strata"), proportions, one_of_each)

@@ -6,9 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inspectorate.methodology.sampling.draws import Draw, draw
-from inspectorate.methodology.sampling.picking import ALGORITHM, ALGORITHM_VERSIONS
-from inspectorate.methodology.sampling.population import ListedCase, SamplingError
+from inspectorate.methodology.sampling.draws import (
+    ALGORITHM,
+    ALGORITHM_VERSION,
+    Draw,
+    ListedCase,
+    SamplingError,
+    draw,
+)
 from inspectorate.methodology.sampling.strata import Stratum
 
 _FORM = 1
@@ -82,7 +87,7 @@ def make_receipt(
         pack_version=pack[1],
         pack_digest=pack[2],
         algorithm=ALGORITHM,
-        algorithm_version=drawn.version,
+        algorithm_version=ALGORITHM_VERSION,
         size=drawn.wanted,
         substitutes_wanted=substitutes,
         proportions=None if proportions is None else tuple(sorted(proportions.items())),
@@ -160,10 +165,10 @@ def verify(receipt: Receipt, cases: Sequence[ListedCase]) -> tuple[str, ...]:
     faults = _row_faults(receipt, cases)
     if _digest([whole for _, whole in receipt.rows]) != receipt.list_digest:
         faults.append("The row digests of the receipt do not give its list digest: the receipt was changed.")
-    if receipt.algorithm != ALGORITHM or receipt.algorithm_version not in ALGORITHM_VERSIONS:
+    if (receipt.algorithm, receipt.algorithm_version) != (ALGORITHM, ALGORITHM_VERSION):
         faults.append(
             f"The draw was made with {receipt.algorithm} version {receipt.algorithm_version}; "
-            f"this is {ALGORITHM} version {max(ALGORITHM_VERSIONS)}, so it cannot be made again here."
+            f"this is {ALGORITHM} version {ALGORITHM_VERSION}, so it cannot be made again here."
         )
     if faults:
         return tuple(faults)
@@ -174,7 +179,6 @@ def verify(receipt: Receipt, cases: Sequence[ListedCase]) -> tuple[str, ...]:
             seed=bytes.fromhex(receipt.seed),
             substitutes=receipt.substitutes_wanted,
             proportions=None if receipt.proportions is None else dict(receipt.proportions),
-            version=receipt.algorithm_version,
         )
     except SamplingError as refused:
         return (f"The draw cannot be made again: {refused}",)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
-from inspectorate.methodology.sampling.population import SamplingError
+from inspectorate.methodology.sampling.draws import SamplingError
 
 Rounding = Literal["up", "nearest"]
 # The answer that needs the largest sample: half yes, half no.
