@@ -45,7 +45,10 @@ def mix(points: Whole, target: list[Fraction]) -> Mixture:
         right = [
             share if at == leave else (right[at] * pivot - amounts[at] * share) // scale for at in range(cells + 1)
         ]
-        tableau = (tableau * pivot - column[:, None] * row[None, :]) // scale
+        tableau *= pivot
+        tableau -= column[:, None] * row[None, :]
+        if scale > 1:
+            tableau //= scale
         tableau[leave] = row
         cost = (cost * pivot - int(cost[enter]) * row) // scale
         basis[leave], scale, turn = enter, pivot, turn + 1
