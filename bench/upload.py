@@ -1,0 +1,93 @@
+"""Seconds from an uploaded workbook to a drawn sample, step by step, beside calamine's own read: `python -m bench.upload`.
+
+The sheet has 100,000 rows (or as many as the first word says) and the 12 columns of the domain two list that hold most.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inspectorate.website.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from bench.long_list import value  # noqa: E402
+from inspectorate.documents import spreadsheets  # noqa: E402
+from inspectorate.methodology import sampling as rules  # noqa: E402
+from inspectorate.programme import packs  # noqa: E402
+from inspectorate.sampling import headings, reading  # noqa: E402
+from inspectorate.sampling.checking import check  # noqa: E402
+
+COLUMNS, TIMES, GIVEN_ON = 12, 5, date(2019, 4, 12)
+READ_BY_CALAMINE = """
+import sys, time, python_calamine
+began = time.perf_counter()
+rows = python_calamine.load_workbook(sys.argv[1]).get_sheet_by_index(0).to_python()
+print(time.perf_counter() - began, len(rows))
+"""
+
+
+def main() -> None:
+    """Writes the list, brings it from file to sample several times, prints the middle of each step."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    whole = packs.current().sampling.case_list("domain-two")
+    optional = [column for column in whole.columns if not column.required]
+    dropped = {column.id for column in optional[: len(whole.columns) - COLUMNS]}
+    case_list = replace(whole, columns=tuple(column for column in whole.columns if column.id not in dropped))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        path = Path(folder) / "list.xlsx"
+        columns = tuple(spreadsheets.Column(column.header) for column in case_list.columns)
+        written = ([value(column, row) for column in case_list.columns] for row in range(rows))
+        spreadsheets.write_workbook(path, [spreadsheets.WrittenSheet("List", columns, written)])
+        print(f"{rows:,} rows of {len(columns)} columns, {path.stat().st_size / 2**20:.1f} MB")
+        runs = [_run(case_list, path) for _ in range(TIMES)]
+    steps = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    bound = steps.pop("calamine's own read")
+    print(f"{'calamine own read':<34}{bound:>7.2f} s")
+    for name, seconds in steps.items():
+        print(f"{name:<34}{seconds:>7.2f} s {seconds / bound:>6.2f}x")
+    whole_time = statistics.median(sum(run.values()) - run["calamine's own read"] for run in runs)
+    print(f"{'upload to sample':<34}{whole_time:>7.2f} s {whole_time / bound:>6.2f}x  (goal: 1.5x)")
+    sys.exit(0 if whole_time <= 1.5 * bound else 1)
+
+
+def _run(case_list: rules.CaseList, path: Path) -> dict[str, float]:
+    took: dict[str, float] = {}
+
+    def step(name: str, does: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        done = does()
+        took[name] = time.perf_counter() - began
+        return done
+
+    alone = subprocess.run([sys.executable, "-c", READ_BY_CALAMINE, str(path)], capture_output=True, check=True)
+    took["calamine's own read"] = float(alone.stdout.split()[0])
+    table = step("read in a process of its own", lambda: spreadsheets.read_table(path))
+    heading = headings.find(case_list, table.sheets)
+    assert heading
+    checked = step("check every cell", lambda: check(case_list, table.sheets[0].rows, heading, GIVEN_ON))
+    if checked.faults:
+        sys.exit(f"bench: the made list has faults, the first: {checked.faults[0]}")
+    cases = step("put together the cases", lambda: reading.listed(checked.cases))
+    step("seal with a digest", lambda: rules.list_digest(cases))
+    population = step("put into numbers", lambda: rules.encode(cases))
+    version = rules.version_for(len(cases))
+    step(
+        "draw 120 and 30 substitutes",
+        lambda: rules.draw(population, size=120, seed=b"bench", substitutes=30, version=version),
+    )
+    return took
+
+
+if __name__ == "__main__":
+    main()
