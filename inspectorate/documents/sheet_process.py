@@ -88,9 +88,9 @@ def without_tail(row: list[Any]) -> list[Any]:
 
 def column_of(cells: tuple[Any, ...]) -> Any:
     """A column of a block as it is sent: most hold few different cells, so that each is looked at and written once."""
-    different = dict.fromkeys(cells)
-    if 2 * len(different) > len(cells) or bool in set(map(type, cells)):  # True equals 1, and would become it
-        return [tidy(cell) for cell in cells]
+    kinds, different = set(map(type, cells)), dict.fromkeys(cells)
+    if 2 * len(different) > len(cells) or bool in kinds:  # True equals 1, and would become it
+        return [cell or None for cell in cells] if kinds == {str} else [tidy(cell) for cell in cells]
     number = {cell: at for at, cell in enumerate(different)}
     places = array("H", map(number.__getitem__, cells))
     return {"of": [tidy(cell) for cell in different], "at": b64encode(places).decode()}
@@ -101,7 +101,10 @@ def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
     encode = json.JSONEncoder(default=coded, ensure_ascii=True, separators=(",", ":")).encode
     waiting = cells = 0
     left = iter(rows)
-    while block := [without_tail(row) for row in islice(left, ROWS_AT_ONCE)]:
+    while block := list(islice(left, ROWS_AT_ONCE)):
+        for row in block:
+            if row and (row[-1] == "" or row[-1] is None):
+                without_tail(row)
         there = len(block)
         cells += sum(map(len, block))
         if cells > MOST_CELLS:
