@@ -44,14 +44,16 @@ def written(cell: Cell) -> str:
     """A cell as a person sees it: one line, single spaces, no signs that cannot be seen."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        text = " ".join(cell.split())
+        return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, datetime):
         return f"{cell:%d/%m/%Y}" if (cell.hour, cell.minute) == (0, 0) else f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
-    text = " ".join(str(cell).split())
-    return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+    return str(cell)
 
 
 def read(column: Column, cell: Cell, given_on: date) -> Meaning:

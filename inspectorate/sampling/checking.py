@@ -165,17 +165,17 @@ def _sorted_rows(
     """Rows with a case; rows left out, with why; rows with one cell only, with what it says."""
     places = heading.positions
     needed = [places[column.id] for column in case_list.columns if column.required and column.id in places]
-    enough = max(len(needed) // 2, 1)
+    enough, last = max(len(needed) // 2, 1), max(needed, default=0)
     headers = {place: written.casefold() for place, (written, column) in enumerate(heading.columns) if column}
     rows: list[Numbered] = []
     left_out: list[tuple[int, str]] = []
     thin: list[tuple[int, str]] = []
     for number, row in enumerate(grid[heading.row :], heading.row + 1):
         width = len(row)
-        filled = 0
-        for place in needed:
-            if place < width and row[place] is not None:
-                filled += 1
+        if width > last and None not in row:
+            filled = len(needed)
+        else:
+            filled = sum(place < width and row[place] is not None for place in needed)
         if filled > enough:
             if _repeats(row, headers):
                 left_out.append((number, "The headers again"))

@@ -49,6 +49,15 @@ from inspectorate.methodology.sampling.lists import (
     with_unit_names,
 )
 from inspectorate.methodology.sampling.periods import period_days
+from inspectorate.methodology.sampling.picking import (
+    ALGORITHM_VERSIONS,
+    Picked,
+    UnknownVariableError,
+    UnknownVersionError,
+    pick,
+    version_for,
+)
+from inspectorate.methodology.sampling.population import Population, WrongCodesError, coded, encode
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
     UnreadableReceiptError,
@@ -70,6 +79,7 @@ from inspectorate.methodology.sampling.sizes import (
     sample_size,
 )
 from inspectorate.methodology.sampling.specifications import specification_digest
+from inspectorate.methodology.sampling.strata import chances
 
 __all__ = [
     "ALGORITHM",
@@ -134,4 +144,15 @@ __all__ = [
     "understand",
     "verify",
     "with_unit_names",
+    "ALGORITHM_VERSIONS",
+    "Picked",
+    "Population",
+    "UnknownVariableError",
+    "UnknownVersionError",
+    "WrongCodesError",
+    "chances",
+    "coded",
+    "encode",
+    "pick",
+    "version_for",
 ]

@@ -14,6 +14,7 @@ from inspectorate.methodology.sampling.draws import (
     SamplingError,
     draw,
 )
+from inspectorate.methodology.sampling.sealing import digests_of
 from inspectorate.methodology.sampling.strata import Stratum
 
 _FORM = 1
@@ -53,7 +54,7 @@ def row_digests(cases: Iterable[ListedCase]) -> tuple[tuple[str, str], ...]:
 
     Manual 4.4b
     """
-    return tuple(sorted((_digest(case.reference), _digest(_row(case))) for case in cases))
+    return tuple(sorted(digests_of(cases)))
 
 
 def list_digest(cases: Iterable[ListedCase]) -> str:
