@@ -1,5 +1,16 @@
 """Chapter 4: case samples, from the size of a list to a draw that anyone can verify."""
 
+from inspectorate.methodology.sampling.coverage import (
+    Cost,
+    NoUnitLeftError,
+    Uncertain,
+    UnlistedUnitError,
+    Unreached,
+    cost_of,
+    cost_of_each,
+    option_of,
+    uncertain_values,
+)
 from inspectorate.methodology.sampling.draws import (
     ALGORITHM,
     ALGORITHM_VERSION,
@@ -19,6 +30,21 @@ from inspectorate.methodology.sampling.draws import (
     draw,
     margins,
     replace,
+)
+from inspectorate.methodology.sampling.extending import (
+    extend,
+    joining,
+)
+from inspectorate.methodology.sampling.inputs import (
+    Inputs,
+    WrongThrowsError,
+    inputs_digest,
+    inputs_to_dict,
+    proportions_of,
+    read_throws,
+    seed_of,
+    specification_digest,
+    throws_needed,
 )
 from inspectorate.methodology.sampling.lists import (
     CaseList,
@@ -61,6 +87,26 @@ from inspectorate.methodology.sampling.sizes import (
 )
 
 __all__ = [
+    "throws_needed",
+    "specification_digest",
+    "seed_of",
+    "read_throws",
+    "proportions_of",
+    "inputs_to_dict",
+    "inputs_digest",
+    "WrongThrowsError",
+    "Inputs",
+    "joining",
+    "extend",
+    "uncertain_values",
+    "option_of",
+    "cost_of_each",
+    "cost_of",
+    "Unreached",
+    "UnlistedUnitError",
+    "Uncertain",
+    "NoUnitLeftError",
+    "Cost",
     "ALGORITHM",
     "ALGORITHM_VERSION",
     "CaseList",
