@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from inspectorate.programme import actions as programme
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling import reading
-from inspectorate.sampling.models import Draw, LongList, SampledCase
+from inspectorate.sampling.models import Draw, DrawInputs, LongList, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.sampling.conftest import as_xlsx, table
 
@@ -222,13 +223,16 @@ class Thread:
 
     def one_sample(self, case_list: CaseList) -> Iterator[Post]:
         when = datetime(2019, 4, 24, 10)
-        units = [str(at) for at, _ in enumerate({tuple(one[0]) for one in self.newest(case_list).cells})]
-        how = {"size": SAMPLED, "substitutes": SUBSTITUTES, "units": units}
-        yield self.one("administrator", when, "draw_sample", case_list.id, **how)
+        how = {"size": SAMPLED, "substitutes": SUBSTITUTES}
+        if case_list.units:
+            yield self.one("lead-inspector", when, "choose_units", case_list.id, option="all")
+        yield self.one("administrator", when, "prepare_draw", case_list.id, **how)
+        yield self.one("administrator", when, "draw_sample", self.prepared(case_list), seed_from="system")
         if case_list.id == "domain-two":
             yield self.one(
-                "administrator", when, "draw_sample", case_list.id, reason=self.say("reason of a draw"), **how
+                "administrator", when, "prepare_draw", case_list.id, reason=self.say("reason of a draw"), **how
             )
+            yield self.one("administrator", when, "draw_sample", self.prepared(case_list), seed_from="system")
         draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list=case_list.id)[0]
         yield self.one("administrator", when, "verify_draw", draw.public_id)
         marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {
@@ -244,6 +248,11 @@ class Thread:
         when = datetime(2019, 5, 7, 10)
         for role in ("administrator", "lead-inspector"):
             yield self.one(role, when, "confirm_sample", draw.public_id)
+
+    def prepared(self, case_list: CaseList) -> UUID:
+        """What was prepared last for a draw of a list."""
+        of_list = {"long_list__inspection": self.inspection, "long_list__case_list": case_list.id}
+        return DrawInputs.objects.filter(**of_list)[0].public_id
 
     def allocating(self) -> Iterator[Post]:
         when = datetime(2019, 5, 20, 10)

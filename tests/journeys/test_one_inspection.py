@@ -148,6 +148,8 @@ def test_the_administrator_draws_the_samples(somebody: Person) -> None:
         somebody.goes_to(inspection(f"samples/{case_list}/draw/"))
         somebody.page.fill("[name=size]", str(size))
         somebody.page.fill("[name=substitutes]", str(size // 3))
+        somebody.presses("Prepare the draw")
+        somebody.sees("no seed exists", "Digest of what the draw is made from")
         somebody.presses("Draw the sample")
         somebody.sees(f"{size} cases and {size // 3} substitutes", "How near it is to proportion")
     somebody.opens("Verify the draw")
