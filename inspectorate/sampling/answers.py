@@ -32,6 +32,11 @@ def sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def files_sent(request: HttpRequest) -> Any:
+    """The files that were sent; None before anything was."""
+    return request.FILES if request.method == "POST" else None
+
+
 def inside_or_404(request: HttpRequest, inspection: Inspection) -> None:
     """404 for the inspected body's side, which sees neither choices, seeds nor the order of substitutes."""
     if not access.is_inspectorate(access.person(request), inspection):

@@ -15,7 +15,7 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, choices, proofs, reading, samples
 from inspectorate.sampling.actions.draws import drawn_before, prepared
-from inspectorate.sampling.answers import accepted_list, case_list_or_404, download, inside_or_404, sent
+from inspectorate.sampling.answers import accepted_list, case_list_or_404, download, files_sent, inside_or_404, sent
 from inspectorate.sampling.draw_forms import CopyFile, ExtendForm, PrepareForm, SeedForm
 from inspectorate.sampling.models import Draw, DrawInputs, LongList
 from inspectorate.sampling.verifying import verified
@@ -194,7 +194,7 @@ def own_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
 def check_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The inspected body makes a draw again from its receipt and its own copy of the long list."""
     found = _open_draw(inspection, draw)
-    form = CopyFile(sent(request), request.FILES, must=True)
+    form = CopyFile(sent(request), files_sent(request), must=True)
     context = {
         "draw": found,
         "list": reading.specification(found.long_list),

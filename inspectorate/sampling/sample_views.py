@@ -18,7 +18,7 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
 from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
-from inspectorate.sampling.answers import download, inside_or_404, sent
+from inspectorate.sampling.answers import download, files_sent, inside_or_404, sent
 from inspectorate.sampling.draw_forms import CopyFile
 from inspectorate.sampling.forms import Marks
 from inspectorate.sampling.models import Draw, Extension, SampleConfirmation
@@ -154,7 +154,7 @@ def verify_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
     same."""
     inside_or_404(request, inspection)
     found = _draw(inspection, draw)
-    form = CopyFile(sent(request), request.FILES, must=False)
+    form = CopyFile(sent(request), files_sent(request), must=False)
     context = {"draw": found, "form": form, **verified(found, form)}
     return render(request, "sampling/verify_draw.html", context)
 
