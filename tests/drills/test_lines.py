@@ -46,6 +46,7 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "draw_sample": {("draw_sample",)},
     "extend_sample": {("extend_sample",)},
     "verify_draw": {()},
+    "check_draw": {()},
     "mark_exclusions": {("mark_exclusions",), ("return_sample",)},
     "confirm_sample": {("confirm_sample",)},
     "allocate_cases": {("allocate_cases",)},

@@ -235,6 +235,9 @@ class Thread:
             yield self.one("administrator", when, "draw_sample", self.prepared(case_list), seed_from="system")
         draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list=case_list.id)[0]
         yield self.one("administrator", when, "verify_draw", draw.public_id)
+        if case_list.id == "domain-two":
+            why = self.say("reason of an extension")
+            yield self.one("administrator", when, "extend_sample", draw.public_id, cases=1, reason=why)
         marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {
             f"note-{row.pk}": "" for row in draw.cases.all()
         }
@@ -314,6 +317,9 @@ class Thread:
     def releasing(self) -> Iterator[Post]:
         when = datetime(2019, 7, 1, 9)
         yield self.one("administrator", when, "release_decision")
+        draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list="domain-two")[0]
+        rows = self.rows(reading.specification(draw.long_list))
+        yield with_file(self.one("link-manager", when, "check_draw", draw.public_id), "copy", a_list(rows))
         yield self.one("lead-inspector", when, "complete_step", "first-draft", note=self.say("note of a step"))
 
 
@@ -373,7 +379,9 @@ class Browsers:
             if instead(post):
                 continue
             answer = post.send(self.of(post.who), **{TOKEN: token(number)})
-            assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
+            assert is_done(answer) or post.name in ("verify_draw", "check_draw"), (
+                f"{post.name} {post.args}: {said(answer)}"
+            )
             if after:
                 after(
                     Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files),
