@@ -91,7 +91,7 @@ class SeedForm(forms.Form):
     )
     throws = forms.CharField(
         label="Throws of the dice",
-        help_text=f"One digit from 1 to 6 for each throw, in order; at least {throws_needed()} throws",
+        help_text=f"Only for dice. One digit from 1 to 6 for each throw, in order; at least {throws_needed()} throws",
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=LONGEST_THROWS,

@@ -16,7 +16,7 @@ from inspectorate.sampling.answers import accepted_list, case_list_or_404, insid
 from inspectorate.sampling.draw_forms import DecideUnits, TryUnits
 from inspectorate.sampling.models import LongList
 from inspectorate.sampling.samples import Units
-from inspectorate.sampling.summaries import MOST_BARS
+from inspectorate.sampling.summaries import MOST_BARS, units_in
 
 Refused = (actions.NotReady, actions.SampleConfirmed, actions.UnknownUnit, actions.WrongOption)
 
@@ -32,7 +32,7 @@ def choose_units(request: HttpRequest, inspection: Inspection, case_list: str) -
     if long_list is None:
         messages.warning(request, "Units are chosen from an accepted list only. The list is accepted first.")
         return redirect("long_lists", inspection.public_id)
-    units = [(row.units, row.cases) for row in choices.unit_rows(long_list, 1) if row.place >= 0]
+    units = [one for one in units_in(long_list) if one[0]]
     if request.method == "POST":
         form: TryUnits = DecideUnits(request.POST, units=units)
         if form.is_valid() and _decided(request, long_list, form):

@@ -13,6 +13,7 @@ from inspectorate.methodology.sampling.strata import Stratum
 
 Units = tuple[str, ...]
 Counts = Mapping[tuple[Units, Stratum], int]
+_Value = tuple[int, str]
 Option = Literal["some-tier-2", "all", "not-every-tier-1"]
 # The answer at which a margin is widest: half yes, half no.
 _HALF = 0.5
@@ -93,33 +94,9 @@ def cost_of(counts: Counts, chosen: Collection[Units], *, size: int, confidence:
     Manual 4.2a, 4.3a, 4.4a
     """
     option_of(counts, chosen)
-    kept = set(chosen)
-    population = sum(counts.values())
-    covered = {cell: cases for cell, cases in counts.items() if cell[0] in kept}
-    there = sum(covered.values())
-    if not there:
-        raise NoUnitLeftError("The units chosen hold no case: choose at least one that does.")
-    drawn = min(size, there)
-    margin = margin_reached(drawn, there, confidence=confidence).margin
-    left_out = (population - there) / population
-    tier_1 = {units[0] for units, _ in counts if units} - {units[0] for units in kept if units}
-    clusters = _clusters(covered, 1 if tier_1 else None)
-    between = likeness * left_out * sum((cases / there) ** 2 for cases in clusters.values())
-    z = NormalDist().inv_cdf(0.5 + confidence / 200)
-    return Cost(
-        population=population,
-        covered=there,
-        wanted=size,
-        size=drawn,
-        margin=margin,
-        margin_of_all=margin_reached(min(size, population), population, confidence=confidence).margin,
-        bias_at_most=100 * left_out,
-        margin_at_worst=(1 - left_out) * margin + 100 * left_out * _HALF,
-        margin_clustered=math.hypot(margin, 100 * z * _HALF * math.sqrt(between)),
-        units_left_out=len({units for units, _ in counts} - kept),
-        tier_1_left_out=tuple(sorted(tier_1)),
-        unreached=_unreached(counts, covered, drawn),
-    )
+    table = _table(counts)
+    out = table.cases.keys() - set(chosen)
+    return _cost(table, out, size=size, confidence=confidence, likeness=likeness)
 
 
 def cost_of_each(counts: Counts, *, size: int, confidence: float, likeness: float) -> dict[Units, Cost]:
@@ -129,14 +106,16 @@ def cost_of_each(counts: Counts, *, size: int, confidence: float, likeness: floa
 
     Manual 4.4a, 4.4b
     """
-    lowest = sorted({units for units, _ in counts})
-    every = sorted({units[:depth] for units in lowest for depth in range(1, len(units) + 1)})
-    costs = {}
-    for one in every:
-        rest = [units for units in lowest if units[: len(one)] != one]
-        if rest:
-            costs[one] = cost_of(counts, rest, size=size, confidence=confidence, likeness=likeness)
-    return costs
+    table = _table(counts)
+    within: dict[Units, set[Units]] = {}
+    for units in table.cases:
+        for depth in range(1, len(units) + 1):
+            within.setdefault(units[:depth], set()).add(units)
+    return {
+        one: _cost(table, out, size=size, confidence=confidence, likeness=likeness)
+        for one, out in sorted(within.items())
+        if sum(table.cases[units] for units in out) < table.population
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,28 +153,71 @@ def uncertain_values(counts: Mapping[Stratum, int], size: int, variables: Iterab
     return tuple(sorted(found, key=lambda one: (one.chance, one.variable, one.value)))
 
 
-def _clusters(covered: Counts, depth: int | None) -> dict[Units, int]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Cases by unit, by tier 1 unit, and by value of each variable: of all units, and of each."""
+
+    population: int
+    cases: dict[Units, int]
+    values: dict[_Value, int]
+    values_of: dict[Units, dict[_Value, int]]
+
+
+def _table(counts: Counts) -> _Table:
+    cases: dict[Units, int] = {}
+    values: dict[_Value, int] = {}
+    values_of: dict[Units, dict[_Value, int]] = {}
+    for (units, stratum), many in counts.items():
+        cases[units] = cases.get(units, 0) + many
+        its = values_of.setdefault(units, {})
+        for value in enumerate(stratum):
+            its[value] = its.get(value, 0) + many
+            values[value] = values.get(value, 0) + many
+    return _Table(sum(cases.values()), cases, values, values_of)
+
+
+def _cost(table: _Table, out: Collection[Units], *, size: int, confidence: float, likeness: float) -> Cost:
+    """What leaving units out costs."""
+    population = table.population
+    there = population - sum(table.cases[units] for units in out)
+    if not there:
+        raise NoUnitLeftError("The units chosen hold no case: choose at least one that does.")
+    drawn = min(size, there)
+    margin = margin_reached(drawn, there, confidence=confidence).margin
+    left_out = (population - there) / population
+    kept = [units for units in table.cases if units not in out]
+    tier_1 = {units[0] for units in out if units} - {units[0] for units in kept if units}
     clusters: dict[Units, int] = {}
-    for (units, _), cases in covered.items():
-        clusters[units[:depth]] = clusters.get(units[:depth], 0) + cases
-    return clusters
+    for units in kept:
+        cluster = units[:1] if tier_1 else units
+        clusters[cluster] = clusters.get(cluster, 0) + table.cases[units]
+    between = likeness * left_out * sum((cases / there) ** 2 for cases in clusters.values())
+    z = NormalDist().inv_cdf(0.5 + confidence / 200)
+    return Cost(
+        population=population,
+        covered=there,
+        wanted=size,
+        size=drawn,
+        margin=margin,
+        margin_of_all=margin_reached(min(size, population), population, confidence=confidence).margin,
+        bias_at_most=100 * left_out,
+        margin_at_worst=(1 - left_out) * margin + 100 * left_out * _HALF,
+        margin_clustered=math.hypot(margin, 100 * z * _HALF * math.sqrt(between)),
+        units_left_out=len(out),
+        tier_1_left_out=tuple(sorted(tier_1)),
+        unreached=_unreached(table, out, drawn),
+    )
 
 
-def _unreached(counts: Counts, covered: Counts, size: int) -> tuple[Unreached, ...]:
+def _unreached(table: _Table, out: Collection[Units], size: int) -> tuple[Unreached, ...]:
     """Values that stay a case or more below their share whatever is drawn: too few of their cases are left."""
-    due, there = _values(counts), _values(covered)
-    population = sum(counts.values())
+    gone: dict[_Value, int] = {}
+    for units in out:
+        for value, cases in table.values_of[units].items():
+            gone[value] = gone.get(value, 0) + cases
     found = []
-    for (variable, value), cases in sorted(due.items()):
-        expected, most = Fraction(size * cases, population), there.get((variable, value), 0)
-        if cases and (expected - most >= 1 or not most):
-            found.append(Unreached(variable, value, expected, most))
+    for value in sorted(gone):
+        due, most = size * table.values[value], table.values[value] - gone[value]
+        if table.values[value] and (due - most * table.population >= table.population or not most):
+            found.append(Unreached(*value, Fraction(due, table.population), most))
     return tuple(found)
-
-
-def _values(counts: Counts) -> dict[tuple[int, str], int]:
-    sums: dict[tuple[int, str], int] = {}
-    for (_, stratum), cases in counts.items():
-        for variable, value in enumerate(stratum):
-            sums[variable, value] = sums.get((variable, value), 0) + cases
-    return sums
