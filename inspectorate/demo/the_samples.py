@@ -61,20 +61,17 @@ def _give(scene: Scene, kind: str, case_list: str, name: str) -> LongList:
 
 
 def draw_samples(scene: Scene, kind: str) -> None:
-    """The administrator accepts the lists and draws the provisional samples."""
+    """The administrator accepts the lists, prepares the draws and makes them: for ever from the same seeds, so that
+    the demonstration looks alike each time."""
     inspection, by = scene.inspections[kind], scene.who("administrator", kind)
     clock.set_now(morning(inspection.events.get(event="provisional-sample").date - timedelta(days=2)))
     for given in _ready(inspection):
         sampling.accept_long_list(long_list=given, by=by)
         clock.set_now(clock.now() + _A_WHILE)
         size = make_files.sample_size(packs.pack_of(inspection), kind, given.case_list)
-        sampling.draw_sample(
-            long_list=given,
-            size=size,
-            substitutes=size * _SUBSTITUTES_IN_TEN // 10,
-            seed=make_files.standard_seed(kind, given.case_list),
-            by=by,
-        )
+        inputs = sampling.prepare_draw(long_list=given, size=size, substitutes=size * _SUBSTITUTES_IN_TEN // 10, by=by)
+        clock.set_now(clock.now() + _A_WHILE)
+        sampling.draw_sample(inputs=inputs, seed=make_files.standard_seed(kind, given.case_list), by=by)
         clock.set_now(clock.now() + _A_WHILE)
 
 

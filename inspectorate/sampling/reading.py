@@ -80,16 +80,17 @@ def lines_of(long_list: LongList) -> tuple[Heading, Sequence[Row]]:
     return heading, _rows(read_table(long_list.document.stored.path), heading)
 
 
-def read_list(long_list: LongList, *, as_shown: bool = False) -> Read:
+def read_list(long_list: LongList, *, as_shown: bool = False, path: Path | None = None) -> Read:
     """Reads the file of a list as it is asked for now, and after the columns that a person matched, if any did;
-    `as_shown` after those that it was read with before. Manual 4.4b. Raises UnreadableSheet."""
+    `as_shown` after those that it was read with before; `path` names another copy of the file.
+    Manual 4.4b. Raises UnreadableSheet."""
     found = specification(long_list)
     case_list = in_own_words(long_list.inspection, [found])[0]
     day = long_list.given_at.astimezone(clock.LONDON).date()
     chosen = heading_of(long_list.matching)
     return read_file(
         case_list,
-        long_list.document.stored.path,
+        path or long_list.document.stored.path,
         day,
         chosen if chosen and (chosen.by_hand or as_shown) else None,
         list(long_list.waivers.all()),

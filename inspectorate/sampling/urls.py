@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from inspectorate.sampling import limited_views, list_views, sample_views, views, waiver_views
+from inspectorate.sampling import (
+    draw_views,
+    limited_views,
+    list_views,
+    sample_views,
+    unit_views,
+    views,
+    waiver_views,
+)
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
 SAMPLES = f"{HERE}/samples"
 DRAW = f"{SAMPLES}/draws/<uuid:draw>"
+PREPARED = f"{SAMPLES}/prepared/<uuid:inputs>"
 
 urlpatterns = [
     path(f"{LISTS}/", views.long_lists, name="long_lists"),
@@ -28,11 +37,18 @@ urlpatterns = [
     path(f"{HERE}/limited-access/", limited_views.limited_readers, name="limited_readers"),
     path(f"{HERE}/limited-access/<int:named>/end/", limited_views.end_limited_reader, name="end_limited_reader"),
     path(f"{SAMPLES}/", sample_views.samples_page, name="samples"),
-    path(f"{SAMPLES}/<slug:case_list>/draw/", sample_views.draw_sample, name="draw_sample"),
+    path(f"{SAMPLES}/<slug:case_list>/units/", unit_views.choose_units, name="choose_units"),
+    path(f"{SAMPLES}/<slug:case_list>/draw/", draw_views.prepare_draw, name="prepare_draw"),
+    path(f"{SAMPLES}/<slug:case_list>/draws/", draw_views.draw_log, name="draw_log"),
+    path(f"{PREPARED}/", draw_views.prepared_draw, name="prepared_draw"),
+    path(f"{PREPARED}/draw/", draw_views.draw_sample, name="draw_sample"),
     path(f"{DRAW}/", sample_views.draw, name="draw"),
     path(f"{DRAW}/cases/", sample_views.drawn_cases, name="drawn_cases"),
     path(f"{DRAW}/receipt/", sample_views.draw_receipt, name="draw_receipt"),
     path(f"{DRAW}/verify/", sample_views.verify_draw, name="verify_draw"),
+    path(f"{DRAW}/extend/", draw_views.extend_sample, name="extend_sample"),
+    path(f"{DRAW}/own-receipt/", draw_views.own_receipt, name="own_receipt"),
+    path(f"{DRAW}/check/", draw_views.check_draw, name="check_draw"),
     path(f"{DRAW}/exclusions/", sample_views.mark_exclusions, name="mark_exclusions"),
     path(f"{DRAW}/confirm/", sample_views.confirm_sample, name="confirm_sample"),
     path(f"{DRAW}/final/", sample_views.final_sample, name="final_sample"),

@@ -1,5 +1,16 @@
 """Chapter 4: case samples, from the size of a list to a draw that anyone can verify."""
 
+from inspectorate.methodology.sampling.coverage import (
+    Cost,
+    NoUnitLeftError,
+    Uncertain,
+    UnlistedUnitError,
+    Unreached,
+    cost_of,
+    cost_of_each,
+    option_of,
+    uncertain_values,
+)
 from inspectorate.methodology.sampling.draws import (
     ALGORITHM,
     ALGORITHM_VERSION,
@@ -21,6 +32,21 @@ from inspectorate.methodology.sampling.draws import (
     replace,
 )
 from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
+from inspectorate.methodology.sampling.extending import (
+    extend,
+    joining,
+)
+from inspectorate.methodology.sampling.inputs import (
+    Inputs,
+    WrongThrowsError,
+    inputs_digest,
+    inputs_to_dict,
+    proportions_of,
+    read_throws,
+    seed_of,
+    specification_digest,
+    throws_needed,
+)
 from inspectorate.methodology.sampling.list_receipts import (
     LIST_RECEIPT,
     ListReceipt,
@@ -78,10 +104,29 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
-from inspectorate.methodology.sampling.specifications import specification_digest
 from inspectorate.methodology.sampling.strata import chances
 
 __all__ = [
+    "throws_needed",
+    "specification_digest",
+    "seed_of",
+    "read_throws",
+    "proportions_of",
+    "inputs_to_dict",
+    "inputs_digest",
+    "WrongThrowsError",
+    "Inputs",
+    "joining",
+    "extend",
+    "uncertain_values",
+    "option_of",
+    "cost_of_each",
+    "cost_of",
+    "Unreached",
+    "UnlistedUnitError",
+    "Uncertain",
+    "NoUnitLeftError",
+    "Cost",
     "ALGORITHM",
     "ALGORITHM_VERSION",
     "LIST_RECEIPT",

@@ -124,12 +124,16 @@ class CaseList:
 
 @dataclass(frozen=True, slots=True)
 class SizeRule:
-    """The precision aimed at: margin in percentage points, confidence in per cent, rounding of a broken case."""
+    """The precision aimed at: margin in percentage points, confidence in per cent, rounding of a broken case.
+
+    `likeness_within_units` is how far cases of one unit are taken to be alike, as a share of their variance (0 to 1).
+    """
 
     margin: float
     confidence: float
     rounding: Literal["up", "nearest"]
     manual: tuple[str, ...]
+    likeness_within_units: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
