@@ -59,6 +59,14 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
+from inspectorate.methodology.sampling.unusual import (
+    Excluded,
+    ImpossibleCountError,
+    UnusualRule,
+    Verdict,
+    against_inspections,
+    among_units,
+)
 
 __all__ = [
     "ALGORITHM",
@@ -71,8 +79,10 @@ __all__ = [
     "DuplicateReferenceError",
     "EmptyListError",
     "EmptySeedError",
+    "Excluded",
     "ExclusionReason",
     "ImpossibleConfidenceError",
+    "ImpossibleCountError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
@@ -94,7 +104,11 @@ __all__ = [
     "UnknownReferenceError",
     "UnknownValueError",
     "UnreadableReceiptError",
+    "UnusualRule",
     "Variable",
+    "Verdict",
+    "against_inspections",
+    "among_units",
     "count_strata",
     "draw",
     "implied_population",
