@@ -1,0 +1,154 @@
+"""Chapter 4.4, stages 3 and 4: what the body marked on a drawn sample, what is missing, what was answered, and what
+changed after the return."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from inspectorate.accounts.models import User
+from inspectorate.methodology.sampling import CaseList, ExclusionReason
+from inspectorate.programme import access
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling import samples
+from inspectorate.sampling.models import Draw, Exclusion, ExclusionAnswer
+from inspectorate.sampling.samples import MarginRow
+
+LONGEST_NOTE = 2000
+MOST_NAMED = 8
+
+
+def note_wanted(case_list: CaseList, reason: str) -> str:
+    """What a note has to add to a reason, "" where none is needed."""
+    return next((one.note_says for one in case_list.exclusions if one.id == reason), "")
+
+
+def missing(case_list: CaseList, marks: Iterable[Exclusion]) -> list[tuple[str, str]]:
+    """(reference, what is missing) for each mark that cannot be returned as it is. Manual 4.4e."""
+    return [
+        (mark.drawn.case.reference, f"A note is needed. {wanted}.")
+        for mark in marks
+        if mark.reason and not mark.note.strip() and (wanted := note_wanted(case_list, mark.reason))
+    ]
+
+
+def unanswered(draw: Draw) -> int:
+    """How many exclusions of a draw the inspectorate has not answered. Two queries."""
+    answers = samples.answers_of(draw)
+    return sum(1 for mark in samples.marks_of(draw).values() if mark.pk not in answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mark that stands on a drawn case, the answer that counts, and whether the mark is newer than the return."""
+
+    mark: Exclusion
+    reason: str
+    answer: ExclusionAnswer | None
+    after_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateChange:
+    """A mark that was made, changed or taken away after the return."""
+
+    mark: Exclusion
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """All marks that stand on a draw, by unit and reference, and every change after its return, oldest first."""
+
+    standing: tuple[Standing, ...]
+    late: tuple[LateChange, ...]
+
+    @property
+    def open(self) -> int:
+        """How many wait for an answer."""
+        return sum(1 for one in self.standing if one.answer is None)
+
+
+def marked(draw: Draw, case_list: CaseList) -> Marked:
+    """What the body marked on a draw and what was answered. Two queries."""
+    texts = {one.id: one.text for one in case_list.exclusions} | {"": "Not excluded"}
+    returned = draw.returned_or_none
+    answers = samples.answers_of(draw)
+    newest: dict[int, Exclusion] = {}
+    late = []
+    history = Exclusion.objects.filter(drawn__draw=draw).select_related("drawn__case", "by", "document").order_by("pk")
+    for mark in history:
+        was = newest.get(mark.drawn_id)
+        if _after(mark.at, returned.at if returned else None):
+            late.append(LateChange(mark, texts.get(was.reason if was else "", ""), texts.get(mark.reason, mark.reason)))
+        newest[mark.drawn_id] = mark
+    standing = [
+        Standing(
+            mark,
+            texts.get(mark.reason, mark.reason),
+            answers.get(mark.pk),
+            _after(mark.at, returned.at if returned else None),
+        )
+        for mark in newest.values()
+        if mark.reason
+    ]
+    standing.sort(key=lambda one: _place(one.mark))
+    return Marked(tuple(standing), tuple(late))
+
+
+def _after(at: datetime, returned_at: datetime | None) -> bool:
+    return returned_at is not None and at > returned_at
+
+
+def _place(mark: Exclusion) -> tuple[str, str, str]:
+    case = mark.drawn.case
+    return case.unit_1, case.unit_2, case.reference
+
+
+def reads_limited(user: User, inspection: Inspection) -> bool:
+    """Whether a person may read the limited-access cases of an inspection: the body's own side, and readers named by
+    the lead inspector. Manual 4.4e. At most one query."""
+    if not access.is_inspectorate(user, inspection):
+        return True
+    return inspection.limited_readers.filter(reader=user, ended_at=None).exists()
+
+
+def need_a_note(reasons: Iterable[ExclusionReason]) -> list[ExclusionReason]:
+    """The reasons that a note has to explain."""
+    return [one for one in reasons if one.note_says]
+
+
+def in_words(margins: Iterable[MarginRow], *, replaced: int, other_stratum: int, unfilled: int) -> str:
+    """One sentence on how far every margin is from proportion after replacing, and why. Manual 4.4f.
+
+    `replaced` cases left and have a substitute, `other_stratum` of these from another stratum, `unfilled` have none.
+    """
+    rows = list(margins)
+    off = [row for row in rows if not row.within_one]
+    if not off:
+        return "Every margin is within one case of proportion." if rows else ""
+    named = ", ".join(
+        f"{row.value} ({row.variable.lower()}) by {abs(row.difference):g} too {_side(row)}" for row in off[:MOST_NAMED]
+    )
+    more = f" and {len(off) - MOST_NAMED} more" if len(off) > MOST_NAMED else ""
+    why = _why(replaced, other_stratum, unfilled)
+    return f"{len(off)} of {len(rows)} margins are a case or more from proportion: {named}{more}. {why}"
+
+
+def _side(row: MarginRow) -> str:
+    return "many" if row.difference > 0 else "few"
+
+
+def _why(replaced: int, other_stratum: int, unfilled: int) -> str:
+    """Why margins are off after replacing, as far as the draw can tell."""
+    because = []
+    if unfilled:
+        because.append(f"{unfilled} excluded {'case has' if unfilled == 1 else 'cases have'} no substitute")
+    if other_stratum:
+        come = "substitute comes" if other_stratum == 1 else "substitutes come"
+        because.append(f"{other_stratum} {come} from another stratum than the case replaced")
+    if because:
+        return f"That is because {' and '.join(because)}."
+    if replaced:
+        return "Substitutes match the stratum of the case that they replace and not always its unit."
+    return "Nothing was replaced; it was so when the sample was drawn."
