@@ -1,15 +1,17 @@
 """Chapter 4.4, stages 3 and 4: what the body marked on a drawn sample, what is missing, what was answered, and what
 changed after the return."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inspectorate.accounts.models import User
 from inspectorate.methodology.sampling import CaseList, ExclusionReason
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import samples
+from inspectorate.sampling.due import Due
 from inspectorate.sampling.models import Draw, Exclusion, ExclusionAnswer
 from inspectorate.sampling.samples import MarginRow
 
@@ -118,7 +120,42 @@ def need_a_note(reasons: Iterable[ExclusionReason]) -> list[ExclusionReason]:
     return [one for one in reasons if one.note_says]
 
 
-def in_words(margins: Iterable[MarginRow], *, replaced: int, other_stratum: int, unfilled: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where the round trip of a draw is: marks that stand, how many are accepted, refused and open, and the day on
+    which it is due back."""
+
+    marked: int
+    accepted: int
+    refused: int
+    due: Due | None
+
+    @property
+    def open(self) -> int:
+        return self.marked - self.accepted - self.refused
+
+
+def summary(draw: Draw, rows: Sequence[Any], due: Due | None) -> Summary:
+    """The round trip of a draw in numbers; `rows` are those of `samples.marked_rows`. No query."""
+    marks = [row.mark_accepted for row in rows if row.mark_reason]
+    return Summary(len(marks), marks.count(True), marks.count(False), due)
+
+
+def replaced(final: samples.Final) -> int:
+    """How many cases of what would be final stand in place of an excluded one."""
+    return sum(1 for one in final.chosen if one.in_place_of)
+
+
+def final_in_words(draw: Draw, case_list: CaseList, margins: Sequence[MarginRow]) -> str:
+    """`in_words` of a final sample as it is kept. One query."""
+    kept = draw.long_list.inspection.sampled_cases.filter(case_list=case_list.id, file_read=False)
+    cases = list(kept.select_related("case", "in_place_of"))
+    pairs = [(one.case, one.in_place_of) for one in cases if one.in_place_of]
+    other = sum(1 for new, old in pairs if samples.strata_of(case_list, new) != samples.strata_of(case_list, old))
+    return in_words(margins, len(pairs), other, max(0, draw.size - len(cases)))
+
+
+def in_words(margins: Iterable[MarginRow], replaced: int, other_stratum: int, unfilled: int) -> str:
     """One sentence on how far every margin is from proportion after replacing, and why. Manual 4.4f.
 
     `replaced` cases left and have a substitute, `other_stratum` of these from another stratum, `unfilled` have none.

@@ -15,17 +15,18 @@ from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
-from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
+from inspectorate.sampling import actions, due, reading, returning, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
 from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.forms import DrawForm, Marks, ReceiptFile
-from inspectorate.sampling.models import Draw, LongList, SampleConfirmation
+from inspectorate.sampling.models import Draw, ExclusionAnswer, LongList, SampleConfirmation
 
 MOST_RECEIPT_BYTES = 40_000_000
 Refused = (
     actions.NotReady,
     actions.OldDraw,
     actions.NotReturned,
+    actions.Unanswered,
     actions.AlreadyConfirmed,
     actions.SamePerson,
     actions.SampleConfirmed,
@@ -52,6 +53,7 @@ def _draw(inspection: Inspection, public_id: UUID) -> Draw:
         .select_related("long_list", "by", "returned__by")
         .annotate(
             confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("pk"))),
+            answered=Exists(ExclusionAnswer.objects.filter(exclusion__drawn__draw=OuterRef("pk"))),
             tier_1=Subquery(names.filter(tier=1)[:1]),
             tier_2=Subquery(names.filter(tier=2)[:1]),
         ),
@@ -71,8 +73,10 @@ def _rows(inspection: Inspection, public_id: UUID) -> tuple[Draw, CaseList, list
 @access.needs("longlist.view")
 def samples_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Each list with its draws, how far its sample is and what has to come next."""
+    parts = standing.standing(inspection)
     context = {
-        "parts": standing.standing(inspection),
+        "parts": parts,
+        "dates": due.dates_of(inspection, {part.list.id: part.newest for part in parts}),
         "inside": access.is_inspectorate(access.person(request), inspection),
     }
     return render(request, "sampling/samples.html", context)
@@ -113,7 +117,7 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
     found, case_list, rows = _rows(inspection, draw)
     confirmations = list(found.confirmations.select_related("by"))
     margins = samples.margin_rows(found.margins)
-    final = samples.final_of(case_list, found, rows, [row.pk for row in rows if row.mark_reason])
+    final = samples.final_of(case_list, found, rows, [row.pk for row in rows if samples.is_out(row)])
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
     context = {
         "draw": found,
@@ -129,10 +133,18 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "is_final": any(row.number for row in rows),
         "confirmations": [(titles[one.role], one) for one in confirmations],
         "waits_for": _waits_for(found, access.person(request), confirmations),
+        "returning": returning.summary(found, rows, due.back_of(found)),
     }
     if found.returned_or_none and not context["is_final"]:
-        context["foreseen"] = samples.margin_rows(samples.final_margins(case_list, found, final))
+        context |= _foreseen(case_list, found, final)
     return render(request, "sampling/draw.html", context)
+
+
+def _foreseen(case_list: CaseList, found: Draw, final: samples.Final) -> dict[str, Any]:
+    """How near to proportion the final sample would be now, as a table and in words."""
+    margins = samples.margin_rows(samples.final_margins(case_list, found, final))
+    said = returning.in_words(margins, returning.replaced(final), final.other_stratum, len(final.unfilled))
+    return {"foreseen": margins, "in_words": said}
 
 
 def _waits_for(found: Draw, user: User, confirmations: list[Any]) -> str:
@@ -216,7 +228,8 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
     """The provisional sample as the body sees it, a reason and a note for each case; saves however far it is."""
     found, case_list, rows = _rows(inspection, draw)
     rows.sort(key=lambda row: (row.case.unit_1, row.case.unit_2, row.case.reference))
-    its_reasons = [(reason.id, reason.text) for reason in reasons(inspection, case_list)]
+    closed = reasons(inspection, case_list)
+    its_reasons = [(reason.id, reason.text) for reason in closed]
     form = Marks(_sent(request), rows=rows, reasons=its_reasons)
     if form.is_valid() and (answer := _save_marks(request, found, form)):
         return answer
@@ -228,7 +241,9 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
         "shown": writing.shown,
         "reasons": dict(its_reasons),
         "excluded": sum(1 for row in rows if row.mark_reason),
-        "locked": cast(Any, found).confirmed,
+        "need_a_note": returning.need_a_note(closed),
+        "locked": cast(Any, found).confirmed or cast(Any, found).answered,
+        "due": due.back_of(found),
         "form": form,
     }
     return render(request, "sampling/mark_exclusions.html", context, status=422 if form.errors else 200)
@@ -244,6 +259,8 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
             return redirect("samples", inspection.public_id)
         messages.success(request, f"Saved. {changed} marks changed.")
         return redirect("mark_exclusions", inspection.public_id, found.public_id)
+    except actions.Incomplete as refusal:
+        form.add_missing(refusal.missing)
     except (actions.UnknownReason, *Refused) as refusal:
         form.add_error(None, str(refusal))
     return None
@@ -271,7 +288,7 @@ def _final(inspection: Inspection, draw: UUID) -> tuple[Draw, CaseList, list[Any
     chosen = sorted((row for row in rows if row.number), key=lambda row: row.number)
     if not chosen:
         raise Http404
-    left = [row for row in rows if row.substitute and not row.number and not row.mark_reason]
+    left = [row for row in rows if row.substitute and not row.number and not samples.is_out(row)]
     return found, case_list, chosen, left
 
 
@@ -288,6 +305,7 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
         "substitutes": left if inside else [],
         "inside": inside,
         "margins": margins if inside else [],
+        "in_words": returning.final_in_words(found, case_list, margins) if inside else "",
         "pictures": summaries.proportions(margins) if inside else [],
         "shortfall": found.size - len(chosen),
         "reached": samples.reached(inspection, case_list, len(chosen), found.long_list.size),

@@ -172,7 +172,9 @@ def rows_of(draw: Draw) -> list[DrawnCase]:
 def marks_of(draw: Draw) -> dict[int, Exclusion]:
     """The mark that stands on each marked case, by key of the drawn case. One query."""
     newest: dict[int, Exclusion] = {}
-    for mark in Exclusion.objects.filter(drawn__draw=draw).select_related("by", "drawn__case", "document").order_by("pk"):
+    for mark in (
+        Exclusion.objects.filter(drawn__draw=draw).select_related("by", "drawn__case", "document").order_by("pk")
+    ):
         newest[mark.drawn_id] = mark
     return {drawn: mark for drawn, mark in newest.items() if mark.reason}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.sampling import sample_views, views
+from inspectorate.sampling import answer_views, officer_views, return_views, sample_views, views
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
@@ -26,6 +26,17 @@ urlpatterns = [
     path(f"{DRAW}/receipt/", sample_views.draw_receipt, name="draw_receipt"),
     path(f"{DRAW}/verify/", sample_views.verify_draw, name="verify_draw"),
     path(f"{DRAW}/exclusions/", sample_views.mark_exclusions, name="mark_exclusions"),
+    path(f"{DRAW}/exclusions/workbook/", return_views.exclusion_workbook, name="exclusion_workbook"),
+    path(f"{DRAW}/exclusions/sheet/", return_views.exclusion_sheet, name="exclusion_sheet"),
+    path(f"{DRAW}/exclusions/sheet/<uuid:document>/", return_views.sheet_preview, name="sheet_preview"),
+    path(f"{DRAW}/exclusions/<int:row>/evidence/", return_views.exclusion_evidence, name="exclusion_evidence"),
+    path(f"{DRAW}/exclusions/<int:row>/document/", return_views.exclusion_document, name="exclusion_document"),
+    path(f"{DRAW}/answers/", answer_views.answer_exclusions, name="answer_exclusions"),
+    path(f"{DRAW}/answers/accept/", answer_views.accept_exclusions, name="accept_exclusions"),
+    path(f"{DRAW}/rates/", answer_views.exclusion_rates, name="exclusion_rates"),
+    path(f"{SAMPLES}/officers-away/", officer_views.officers_away, name="officers_away"),
+    path(f"{SAMPLES}/officers-away/<int:away>/withdraw/", officer_views.withdraw_away, name="withdraw_away"),
+    path(f"{SAMPLES}/availability/", officer_views.availability, name="availability"),
     path(f"{DRAW}/confirm/", sample_views.confirm_sample, name="confirm_sample"),
     path(f"{DRAW}/final/", sample_views.final_sample, name="final_sample"),
     path(f"{DRAW}/final/file/", sample_views.final_sample_file, name="final_sample_file"),

@@ -44,6 +44,7 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "draw_sample": {("draw_sample",)},
     "verify_draw": {()},
     "mark_exclusions": {("mark_exclusions",), ("return_sample",)},
+    "accept_exclusions": {("answer_exclusions",)},
     "confirm_sample": {("confirm_sample",)},
     "allocate_cases": {("allocate_cases",)},
     "reallocate_case": {("reallocate_case",)},

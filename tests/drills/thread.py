@@ -242,6 +242,8 @@ class Thread:
             yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks)
         yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks, **{"return": "yes"})
         when = datetime(2019, 5, 7, 10)
+        if reasons:
+            yield self.one("administrator", when, "accept_exclusions", draw.public_id)
         for role in ("administrator", "lead-inspector"):
             yield self.one(role, when, "confirm_sample", draw.public_id)
 

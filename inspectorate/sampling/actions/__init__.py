@@ -19,6 +19,7 @@ from inspectorate.sampling.actions.final import (
     mark_exclusions,
     return_sample,
     role_to_confirm,
+    still_open,
 )
 from inspectorate.sampling.actions.lists import (
     ColumnTwice,
@@ -82,6 +83,7 @@ __all__ = [
     "return_sample",
     "role_to_confirm",
     "say_away",
+    "still_open",
     "use_sheet",
     "withdraw_away",
 ]

@@ -12,9 +12,18 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import reading, returning, samples
-from inspectorate.sampling.models import Draw, DrawnCase, Exclusion, SampleConfirmation, SampledCase, SampleReturn
+from inspectorate.sampling.models import (
+    Draw,
+    DrawnCase,
+    Exclusion,
+    ExclusionAnswer,
+    SampleConfirmation,
+    SampledCase,
+    SampleReturn,
+)
 
 LONGEST_NOTE = returning.LONGEST_NOTE
+NO_MARK = ("", "", None)
 
 
 class UnknownReason(Exception):
@@ -61,6 +70,10 @@ def reasons(inspection: Inspection, case_list: CaseList) -> tuple[ExclusionReaso
 def hold_newest(draw: Draw) -> None:
     """Holds the inspection; raises OldDraw where the draw is not the newest one of its list."""
     one_at_a_time(draw.long_list.inspection)
+    _newest(draw)
+
+
+def _newest(draw: Draw) -> None:
     newest = Draw.objects.filter(
         long_list__inspection=draw.long_list.inspection_id, long_list__case_list=draw.long_list.case_list
     )
@@ -69,14 +82,20 @@ def hold_newest(draw: Draw) -> None:
 
 
 def hold_open(draw: Draw) -> None:
-    """Holds a draw on which marks may still change: until the inspectorate answers or confirms. Manual 4.4e, 4.4f.
+    """Holds a draw on which marks may still change. Raises OldDraw and AlreadyConfirmed."""
+    one_at_a_time(draw.long_list.inspection)
+    still_open(draw)
 
-    Raises OldDraw and AlreadyConfirmed.
+
+def still_open(draw: Draw) -> None:
+    """Whether marks may still change: until the inspectorate answers one or confirms. Manual 4.4e, 4.4f.
+
+    Raises OldDraw and AlreadyConfirmed. Three queries at most.
     """
-    hold_newest(draw)
+    _newest(draw)
     if draw.confirmations.exists():
         raise AlreadyConfirmed("The inspectorate has begun to confirm this sample. Its exclusions can change no more.")
-    if samples.answers_of(draw):
+    if ExclusionAnswer.objects.filter(exclusion__drawn__draw=draw).exists():
         raise AlreadyConfirmed("The inspectorate has begun to answer the exclusions. They can change no more.")
 
 
@@ -105,11 +124,11 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
     ]
     if wrong:
         raise UnknownReason(" ".join(wrong[:20]))
-    standing = samples.marks_of(draw)
+    standing = {row: (mark.reason, mark.note, mark.document_id) for row, mark in samples.marks_of(draw).items()}
     changed = [
         mark
         for reference, (reason, note) in marks.items()
-        if (mark := _changed(drawn[reference], standing.get(drawn[reference].pk), reason, note, by))
+        if (mark := _changed(drawn[reference], standing.get(drawn[reference].pk, NO_MARK), reason, note, by))
     ]
     if SampleReturn.objects.filter(draw=draw).exists():
         _complete(draw, changed)
@@ -126,12 +145,12 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
     return len(changed)
 
 
-def _changed(row: DrawnCase, was: Exclusion | None, reason: str, note: str, by: User) -> Exclusion | None:
+def _changed(row: DrawnCase, was: tuple[str, str, int | None], reason: str, note: str, by: User) -> Exclusion | None:
     """The mark that is to stand on a case now, None where it stands already. Evidence stays with its reason."""
     note = note if reason else ""
-    if (was.reason, was.note) == (reason, note) if was else not reason:
+    if was[:2] == (reason, note):
         return None
-    document = was.document_id if was and was.reason == reason else None
+    document = was[2] if was[0] == reason else None
     return Exclusion(drawn=row, reason=reason, note=note, document_id=document, by=by, at=clock.now())
 
 
