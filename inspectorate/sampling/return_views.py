@@ -53,20 +53,11 @@ def exclusion_sheet(request: HttpRequest, inspection: Inspection, draw: UUID) ->
         "list": case_list,
         "form": form,
         "due": due.back_of(found),
-        "locked": _locked(found),
+        "locked": returning.why_closed(found),
         "with_officers": officers.names_officers(case_list),
         "fieldwork": officers.in_words(*officers.fieldwork_days(inspection)),
     }
     return render(request, "sampling/exclusion_sheet.html", context, status=422 if form.errors else 200)
-
-
-def _locked(found: Draw) -> str:
-    """Why no sheet can be given now, "" when one can. Three queries at most."""
-    try:
-        actions.still_open(found)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
 
 
 @access.needs("exclusions.mark", personal="a returned sheet of exclusions")
@@ -84,7 +75,7 @@ def sheet_preview(request: HttpRequest, inspection: Inspection, draw: UUID, docu
         except (actions.MarksChanged, actions.SheetHasFaults, actions.Incomplete, UnreadableSheet, *Refused) as refusal:
             refused = str(refusal)
     else:
-        locked = _locked(found)
+        locked = returning.why_closed(found)
     case_list = reading.specification(found.long_list)
     context = {"draw": found, "list": case_list, "kept": kept, "locked": locked, **_read(found, kept)}
     context["reasons"] = {one.id: one.text for one in case_list.exclusions} | {"": "Not excluded"}
@@ -138,7 +129,7 @@ def exclusion_evidence(request: HttpRequest, inspection: Inspection, draw: UUID,
         "mark": marks[-1] if marks else None,
         "texts": {one.id: one.text for one in case_list.exclusions},
         "note_says": returning.note_wanted(case_list, marks[-1].reason) if marks else "",
-        "locked": _locked(found),
+        "locked": returning.why_closed(found),
         "form": form,
     }
     return render(request, "sampling/exclusion_evidence.html", context, status=422 if form.errors else 200)

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
 from inspectorate.accounts.models import User
 from inspectorate.methodology.sampling import CaseList, ExclusionReason
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import samples
 from inspectorate.sampling.due import Due
-from inspectorate.sampling.models import Draw, Exclusion, ExclusionAnswer
+from inspectorate.sampling.models import Draw, Exclusion, ExclusionAnswer, SampleConfirmation
 from inspectorate.sampling.samples import MarginRow
 
 LONGEST_NOTE = 2000
 MOST_NAMED = 8
+OLD_DRAW = "Another sample was drawn since. Open the newest one."
 
 
 def note_wanted(case_list: CaseList, reason: str) -> str:
@@ -37,6 +40,30 @@ def unanswered(draw: Draw) -> int:
     """How many exclusions of a draw the inspectorate has not answered. Two queries."""
     answers = samples.answers_of(draw)
     return sum(1 for mark in samples.marks_of(draw).values() if mark.pk not in answers)
+
+
+def with_state(draws: QuerySet[Draw]) -> QuerySet[Draw]:
+    """The same draws with what decides whether marks may change: `newest` (key of the newest draw of the list), whether
+    it is `confirmed` by somebody and whether an exclusion is `answered`."""
+    newest = Draw.objects.filter(
+        long_list__inspection=OuterRef("long_list__inspection"), long_list__case_list=OuterRef("long_list__case_list")
+    )
+    return draws.annotate(
+        newest=Subquery(newest.order_by("-pk").values("pk")[:1]),
+        confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("pk"))),
+        answered=Exists(ExclusionAnswer.objects.filter(exclusion__drawn__draw=OuterRef("pk"))),
+    )
+
+
+def why_closed(draw: Any) -> str:
+    """Why no mark can change on a draw of `with_state`, "" where one can. Manual 4.4e, 4.4f. No query."""
+    if draw.newest != draw.pk:
+        return OLD_DRAW
+    if draw.confirmed:
+        return "The inspectorate has begun to confirm this sample. Its exclusions can change no more."
+    if draw.answered:
+        return "The inspectorate has begun to answer the exclusions. They can change no more."
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Chapter 5.1: which cases meet an officer who is away in the week of their interview, as chapter 4.4d takes the days."""
+"""Chapter 5.1: which cases meet an officer who is away in the week for which they are allocated (days of 4.4d)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

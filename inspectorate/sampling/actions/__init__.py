@@ -19,7 +19,6 @@ from inspectorate.sampling.actions.final import (
     mark_exclusions,
     return_sample,
     role_to_confirm,
-    still_open,
 )
 from inspectorate.sampling.actions.lists import (
     ColumnTwice,
@@ -83,7 +82,6 @@ __all__ = [
     "return_sample",
     "role_to_confirm",
     "say_away",
-    "still_open",
     "use_sheet",
     "withdraw_away",
 ]

@@ -16,7 +16,6 @@ from inspectorate.sampling.models import (
     Draw,
     DrawnCase,
     Exclusion,
-    ExclusionAnswer,
     SampleConfirmation,
     SampledCase,
     SampleReturn,
@@ -70,33 +69,21 @@ def reasons(inspection: Inspection, case_list: CaseList) -> tuple[ExclusionReaso
 def hold_newest(draw: Draw) -> None:
     """Holds the inspection; raises OldDraw where the draw is not the newest one of its list."""
     one_at_a_time(draw.long_list.inspection)
-    _newest(draw)
-
-
-def _newest(draw: Draw) -> None:
     newest = Draw.objects.filter(
         long_list__inspection=draw.long_list.inspection_id, long_list__case_list=draw.long_list.case_list
     )
     if newest.values_list("pk", flat=True).first() != draw.pk:
-        raise OldDraw("Another sample was drawn since. Open the newest one.")
+        raise OldDraw(returning.OLD_DRAW)
 
 
 def hold_open(draw: Draw) -> None:
-    """Holds a draw on which marks may still change. Raises OldDraw and AlreadyConfirmed."""
-    one_at_a_time(draw.long_list.inspection)
-    still_open(draw)
+    """Holds a draw on which marks may still change: until the inspectorate answers one or confirms. Manual 4.4e, 4.4f.
 
-
-def still_open(draw: Draw) -> None:
-    """Whether marks may still change: until the inspectorate answers one or confirms. Manual 4.4e, 4.4f.
-
-    Raises OldDraw and AlreadyConfirmed. Three queries at most.
+    Raises OldDraw and AlreadyConfirmed.
     """
-    _newest(draw)
-    if draw.confirmations.exists():
-        raise AlreadyConfirmed("The inspectorate has begun to confirm this sample. Its exclusions can change no more.")
-    if ExclusionAnswer.objects.filter(exclusion__drawn__draw=draw).exists():
-        raise AlreadyConfirmed("The inspectorate has begun to answer the exclusions. They can change no more.")
+    hold_newest(draw)
+    if why := returning.why_closed(returning.with_state(Draw.objects.filter(pk=draw.pk)).defer("receipt").get()):
+        raise AlreadyConfirmed(why)
 
 
 @transaction.atomic
