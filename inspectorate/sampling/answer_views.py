@@ -1,6 +1,6 @@
 """Chapter 4.4, stage 4: the inspectorate answers the exclusions of a returned sample, and sees how unusual they are."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,13 +27,13 @@ def answer_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) 
     form = Answers(request.POST if request.method == "POST" else None, standing=marked.standing)
     if form.is_valid() and (answer := _save_answers(request, found, form)):
         return answer
-    confirmed = found.confirmations.exists()
+    confirmed = cast(Any, found).confirmed
     context: dict[str, Any] = {
         "draw": found,
         "list": case_list,
         "marked": marked,
         "rows": [(one, form[f"answer-{one.mark.pk}"], form[f"why-{one.mark.pk}"]) for one in marked.standing],
-        "reads_limited": returning.reads_limited(access.person(request), inspection),
+        "reads_limited": not marked.limited or returning.reads_limited(access.person(request), inspection),
         "confirmed": confirmed,
         "may_answer": bool(found.returned_or_none) and not confirmed,
         "form": form,

@@ -87,7 +87,8 @@ def sheet_preview(request: HttpRequest, inspection: Inspection, draw: UUID, docu
 def _read(found: Draw, kept: Document) -> dict[str, Any]:
     """The faults of a sheet, or what it would change and what its marks still lack."""
     try:
-        asked = asked_of(found, samples.rows_of(found))
+        rows = samples.marked_rows(found)
+        asked = asked_of(found, rows)
         returned = marks_sheet.read(kept.stored.path, asked)
     except UnreadableSheet as refusal:
         return {"faults": [("", 0, "", "", str(refusal), "")], "more": 0}
@@ -98,7 +99,7 @@ def _read(found: Draw, kept: Document) -> dict[str, Any]:
     bare = [reference for reference, (reason, note) in returned.marks.items() if wanted.get(reason) and not note]
     return {
         "faults": [],
-        "change": preview(found, returned),
+        "change": preview(found, rows, returned),
         "bare": sorted(bare),
         "excluded": sum(1 for reason, _ in returned.marks.values() if reason),
         "cases": len(returned.marks),

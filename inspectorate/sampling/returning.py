@@ -67,12 +67,22 @@ def why_closed(draw: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer that counts to a mark: whether it is accepted, why not, by whom (a name) and when."""
+
+    accepted: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A mark that stands on a drawn case, the answer that counts, and whether the mark is newer than the return."""
 
     mark: Exclusion
     reason: str
-    answer: ExclusionAnswer | None
+    answer: Answer | None
     after_return: bool
 
 
@@ -93,20 +103,24 @@ class Marked:
     late: tuple[LateChange, ...]
 
     @property
+    def limited(self) -> bool:
+        """Whether one of the cases is a limited-access case."""
+        cases = [one.mark.drawn.case for one in self.standing] + [one.mark.drawn.case for one in self.late]
+        return any(case.limited for case in cases)
+
+    @property
     def open(self) -> int:
         """How many wait for an answer."""
         return sum(1 for one in self.standing if one.answer is None)
 
 
 def marked(draw: Draw, case_list: CaseList) -> Marked:
-    """What the body marked on a draw and what was answered. Two queries."""
+    """What the body marked on a draw and what was answered. One query."""
     texts = {one.id: one.text for one in case_list.exclusions} | {"": "Not excluded"}
     returned = draw.returned_or_none
-    answers = samples.answers_of(draw)
-    newest: dict[int, Exclusion] = {}
+    newest: dict[int, Any] = {}
     late = []
-    history = Exclusion.objects.filter(drawn__draw=draw).select_related("drawn__case", "by", "document").order_by("pk")
-    for mark in history:
+    for mark in _history(draw):
         was = newest.get(mark.drawn_id)
         if _after(mark.at, returned.at if returned else None):
             late.append(LateChange(mark, texts.get(was.reason if was else "", ""), texts.get(mark.reason, mark.reason)))
@@ -115,7 +129,9 @@ def marked(draw: Draw, case_list: CaseList) -> Marked:
         Standing(
             mark,
             texts.get(mark.reason, mark.reason),
-            answers.get(mark.pk),
+            None
+            if mark.answered_at is None
+            else Answer(mark.accepted, mark.answer_reason, mark.answered_by, mark.answered_at),
             _after(mark.at, returned.at if returned else None),
         )
         for mark in newest.values()
@@ -123,6 +139,18 @@ def marked(draw: Draw, case_list: CaseList) -> Marked:
     ]
     standing.sort(key=lambda one: _place(one.mark))
     return Marked(tuple(standing), tuple(late))
+
+
+def _history(draw: Draw) -> Iterable[Any]:
+    """Every mark ever made on a draw, oldest first, with the answer that counts."""
+    answer = ExclusionAnswer.objects.filter(exclusion=OuterRef("pk")).order_by("-pk")
+    marks = Exclusion.objects.filter(drawn__draw=draw).select_related("drawn__case", "by", "document")
+    return marks.order_by("pk").annotate(
+        accepted=Subquery(answer.values("accepted")[:1]),
+        answer_reason=Subquery(answer.values("reason")[:1]),
+        answered_by=Subquery(answer.values("by__name")[:1]),
+        answered_at=Subquery(answer.values("at")[:1]),
+    )
 
 
 def _after(at: datetime, returned_at: datetime | None) -> bool:
