@@ -625,3 +625,37 @@ def test_the_pages_of_the_round_trip_ask_the_database_little(
     client = signed_in(team["link-manager"])
     with django_assert_max_num_queries(9):  # one for the file besides
         assert client.get(address(team, "sheet_preview", draw.public_id, kept.public_id)).status_code == 200
+
+
+def away_in_fieldwork(team: Any, officer: str, first: date, last: date) -> None:
+    OfficerAway.objects.create(
+        inspection=team.inspection, officer=officer, first_day=first, last_day=last, by=team["link-manager"],
+        at=datetime(2019, 4, 12).astimezone(),
+    )  # fmt: skip
+
+
+def test_beside_a_case_stands_that_its_officer_is_away_in_the_week_for_which_it_is_allocated(
+    team: Any, sampled: Callable[..., Any], signed_in: Client_of
+) -> None:
+    cases = sampled(team, count=5)
+    for case, week in zip(cases[:4], (1, 2, 1, 2), strict=True):
+        case.allocations.create(inspector=team["assistant-inspector"], week=week, by=team["administrator"], at=case.at)
+    away_in_fieldwork(team, "Officer 1", date(2019, 6, 3), date(2019, 6, 9))  # all of week 1, that of case 1
+    away_in_fieldwork(team, "Officer 2", date(2019, 6, 3), date(2019, 6, 7))  # week 1; case 2 is in week 2
+    away_in_fieldwork(team, "officer 3", date(2019, 6, 6), date(2019, 6, 11))  # the end of week 1, that of case 3
+    away_in_fieldwork(team, "Officer 5", date(2019, 6, 14), date(2019, 6, 18))  # case 5 has no week yet
+    page = text(signed_in(team["administrator"]).get(address(team, "allocation")))
+    notices = {
+        number: page.split(f"Domain two: case supervision {number}</th>")[1].split("</tr>")[0] for number in range(1, 6)
+    }
+    assert "Officer away all of week 1" in notices[1]
+    assert "tag--red" in notices[1]
+    assert "Officer away" not in notices[2]
+    assert "Officer away Thursday 6 to Friday 7 June, in week 1" in notices[3]
+    assert "tag--yellow" in notices[3]
+    assert "Officer away" not in notices[4]
+    assert "The officer of 3 cases is away in the week of the case." in page
+    assert "Friday 14 June, in week 2; Monday 17 to Tuesday 18 June, in week 3" in notices[5]
+    actions.withdraw_away(away=OfficerAway.objects.get(officer="Officer 1"), by=team["link-manager"])
+    page = text(signed_in(team["administrator"]).get(address(team, "allocation")))
+    assert "all of week 1" not in page
