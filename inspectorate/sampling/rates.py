@@ -27,19 +27,27 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
-    """The rate of a draw beside those of other inspections, each unit beside the rest of the body, and pictures."""
+class Tier:
+    """The units of one tier, each beside the rest of the body, and their picture where they are not too many."""
 
-    here: Verdict
-    others: tuple[Other, ...]
+    number: int
     units: dict[str, Verdict]
-    picture: charts.StackedBar
-    picture_of_units: charts.StackedBar | None
+    picture: charts.StackedBar | None
 
     @property
     def flagged(self) -> list[str]:
         """The units whose rate is unusual."""
         return [name for name, one in self.units.items() if one.flag]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rate of a draw beside those of other inspections, the units of each tier, and a picture."""
+
+    here: Verdict
+    others: tuple[Other, ...]
+    tiers: tuple[Tier, ...]
+    picture: charts.StackedBar
 
 
 def others_of(draw: Draw, *, named: bool) -> tuple[Other, ...]:
@@ -83,17 +91,12 @@ def rates_of(draw: Draw, case_list: CaseList, rows: Sequence[Any], others: Seque
     """Compares a draw; `rows` are those of `samples.marked_rows`. No query."""
     rule = packs.pack_of(draw.long_list.inspection).sampling.unusual
     whole = rules.Excluded(sum(1 for row in rows if samples.is_out(row)), len(rows))
-    units = rules.among_units(_by_unit(case_list, rows), rule)
     bars = [(HERE, whole), *((one.name or f"Inspection {place}", one.counts) for place, one in enumerate(others, 1))]
-    by_unit = [(name, one.here) for name, one in units.items()]
     return Rates(
         here=rules.against_inspections(whole, [one.counts for one in others], rule),
         others=tuple(others),
-        units=units,
+        tiers=tuple(_tier(number, rows, rule) for number in range(1, len(case_list.units) + 1)),
         picture=_picture("Excluded of every 100 cases drawn, beside other inspections", bars),
-        picture_of_units=_picture("Excluded of every 100 cases drawn, by unit", by_unit)
-        if 0 < len(by_unit) <= MOST_BARS
-        else None,
     )
 
 
@@ -103,13 +106,16 @@ def of_inspection(inspection: Inspection, draw: Draw, case_list: CaseList, *, na
     return rates_of(draw, case_list, samples.marked_rows(draw), others_of(draw, named=named))
 
 
-def _by_unit(case_list: CaseList, rows: Sequence[Any]) -> dict[str, rules.Excluded]:
+def _tier(number: int, rows: Sequence[Any], rule: rules.UnusualRule) -> Tier:
     groups: dict[str, list[bool]] = {}
     for row in rows:
-        if case_list.units:
-            name = " / ".join(one for one in (row.case.unit_1, row.case.unit_2) if one)
-            groups.setdefault(name, []).append(samples.is_out(row))
-    return {name: rules.Excluded(sum(out), len(out)) for name, out in sorted(groups.items())}
+        name = " / ".join(one for one in (row.case.unit_1, row.case.unit_2)[:number] if one)
+        groups.setdefault(name, []).append(samples.is_out(row))
+    counts = {name: rules.Excluded(sum(out), len(out)) for name, out in sorted(groups.items())}
+    units = rules.among_units(counts, rule)
+    few = 0 < len(counts) <= MOST_BARS
+    title = f"Excluded of every 100 cases drawn, by tier {number} unit"
+    return Tier(number, units, _picture(title, list(counts.items())) if few else None)
 
 
 def _picture(title: str, bars: Sequence[tuple[str, rules.Excluded]]) -> charts.StackedBar:

@@ -82,19 +82,27 @@ def test_an_inspection_of_which_nothing_was_drawn_is_not_counted() -> None:
 
 
 def test_too_few_cases_are_said() -> None:
-    found = unusual.against_inspections(Excluded(9, 9), FOUR, RULE)
+    found = unusual.against_inspections(Excluded(9, 9), [Excluded(1, 3)] * 3, RULE)
     assert found.flag == ""
-    assert "Fewer than 10 cases are too few to compare." in found.sentence
+    assert "Fewer than 10 other cases are too few to compare with." in found.sentence
+
+
+def test_a_small_sample_of_which_all_is_excluded_is_flagged_and_one_case_never_is() -> None:
+    assert unusual.against_inspections(Excluded(6, 6), FOUR, RULE).flag == "high"
+    assert unusual.against_inspections(Excluded(0, 6), FOUR, RULE).flag == ""
+    units = {"All": Excluded(6, 6)} | {f"Unit {number}": Excluded(1, 8) for number in range(15)}
+    assert unusual.among_units(units, RULE)["All"].flag == "high"
+    assert unusual.among_units(units | {"All": Excluded(1, 1)}, RULE)["All"].flag == ""
 
 
 def test_a_unit_is_compared_with_the_rest_of_the_body() -> None:
     found = unusual.among_units(
-        {"North": Excluded(14, 40), "South": Excluded(4, 60), "East": Excluded(5, 60), "Tiny": Excluded(3, 4)}, RULE
+        {"North": Excluded(14, 40), "South": Excluded(4, 60), "East": Excluded(5, 60), "Tiny": Excluded(1, 4)}, RULE
     )
     assert {name: one.flag for name, one in found.items()} == {"North": "high", "South": "", "East": "", "Tiny": ""}
-    assert found["North"].usual == pytest.approx(9.7)
-    assert "In the rest of the body it is 9.7%." in found["North"].sentence
-    assert "too few to compare" in found["Tiny"].sentence
+    assert found["North"].usual == pytest.approx(8.1)
+    assert "In the rest of the body it is 8.1%." in found["North"].sentence
+    assert "In the rest of the body it is 14.4%." in found["Tiny"].sentence
 
 
 def test_a_body_of_one_unit_has_nothing_to_compare_it_with() -> None:
@@ -118,7 +126,7 @@ def test_the_chance_said_is_that_of_whole_fractions() -> None:
 
 
 @given(counts.filter(lambda pair: pair[1] >= 10), st.lists(counts, min_size=3, max_size=6))
-def test_a_rate_equal_to_the_limits_is_usual_and_one_beyond_is_not(
+def test_a_rate_within_the_limits_is_usual_and_one_beyond_is_not(
     here: tuple[int, int], others: list[tuple[int, int]]
 ) -> None:
     pool = [Excluded(*one) for one in others]

@@ -12,7 +12,8 @@ _PRIOR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class UnusualRule:
-    """When a rate is called unusual: confidence in per cent, and how much has to be known first."""
+    """When a rate is called unusual: confidence in per cent, and how many inspections and cases of others have to be
+    known first. The rate itself may be of any size: the chances are exact."""
 
     confidence: float = 95
     least_inspections: int = 3
@@ -77,9 +78,9 @@ def against_inspections(here: Excluded, others: Sequence[Excluded], rule: Unusua
             here, f"{said} {there} of this kind has a final sample of this list, too few to compare with: "
             f"{rule.least_inspections} are needed."
         )  # fmt: skip
-    if here.drawn < rule.least_cases:
-        return _cannot_tell(here, f"{said} Fewer than {rule.least_cases} cases are too few to compare.")
     pool = Excluded(sum(one.excluded for one in known), sum(one.drawn for one in known))
+    if pool.drawn < rule.least_cases or not here.drawn:
+        return _cannot_tell(here, f"{said} {_too_few(rule)}")
     beside = f"{said} In {len(known)} other inspections together it was {pool.percent:g}%."
     return _verdict(here, pool, (100 - rule.confidence) / 200, beside)
 
@@ -96,14 +97,12 @@ def among_units(units: Mapping[str, Excluded], rule: UnusualRule) -> dict[str, V
     rest = {
         name: Excluded(whole.excluded - one.excluded, whole.drawn - one.drawn) for name, one in units.items()
     }  # fmt: skip
-    comparable = [
-        name for name, one in units.items() if min(one.drawn, rest[name].drawn) >= rule.least_cases
-    ]  # fmt: skip
+    comparable = [name for name, one in units.items() if one.drawn and rest[name].drawn >= rule.least_cases]
     found = {}
     for name, one in units.items():
         said = f"{one.excluded} of {one.drawn} drawn cases ({one.percent:g}%) are excluded."
         if name not in comparable:
-            found[name] = _cannot_tell(one, f"{said} Fewer than {rule.least_cases} cases are too few to compare.")
+            found[name] = _cannot_tell(one, f"{said} {_too_few(rule)}")
             continue
         beside = f"{said} In the rest of the body it is {rest[name].percent:g}%."
         found[name] = _verdict(one, rest[name], (100 - rule.confidence) / 200 / len(comparable), beside)
@@ -160,6 +159,10 @@ def _times(chance: float) -> str:
 
 def _cannot_tell(here: Excluded, said: str) -> Verdict:
     return Verdict(here, None, None, None, None, "", said)
+
+
+def _too_few(rule: UnusualRule) -> str:
+    return f"Fewer than {rule.least_cases} other cases are too few to compare with."
 
 
 def _inspections(count: int) -> str:
