@@ -11,12 +11,13 @@ from inspectorate.demo.scene import Scene, morning
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions as sampling
-from inspectorate.sampling import reading
+from inspectorate.sampling import reading, returning
 from inspectorate.sampling.models import Draw, LongList
 
 FILES = Path(__file__).with_name("files")
 # Of ten drawn cases, so many substitutes are kept ready besides.
 _SUBSTITUTES_IN_TEN = 3
+_NOTE = "Seen in nDelius; days and places are on the case record"
 _A_WHILE = timedelta(minutes=20)
 # What the imaginary bodies count themselves, a little beside what they send.
 _COUNTED = {
@@ -89,11 +90,16 @@ def return_samples(scene: Scene, kind: str) -> None:
         if draw.long_list.case_list == "domain-two":
             for one in draw.cases.filter(substitute=False).select_related("case"):
                 if reason := judging.excluded_for(one.case.reference, one.case.facts, kind=kind):
-                    marks[one.case.reference] = (reason, "")
+                    marks[one.case.reference] = (reason, _note(draw, reason))
         sampling.mark_exclusions(draw=draw, marks=marks, by=by)
         clock.set_now(clock.now() + _A_WHILE)
         sampling.return_sample(draw=draw, by=by)
         clock.set_now(clock.now() + _A_WHILE)
+
+
+def _note(draw: Draw, reason: str) -> str:
+    """What the link manager adds where a reason does not speak for itself."""
+    return _NOTE if returning.note_wanted(reading.specification(draw.long_list), reason) else ""
 
 
 def _draws(inspection: Inspection) -> list[Draw]:
@@ -105,6 +111,9 @@ def confirm_samples(scene: Scene, kind: str) -> None:
     """Administrator and lead inspector check what came back; with the second of them each sample is final."""
     inspection = scene.inspections[kind]
     clock.set_now(morning(inspection.events.get(event="final-sample").date + timedelta(days=1)))
+    for draw in _draws(inspection):
+        if sampling.accept_remaining(draw=draw, by=scene.who("administrator", kind)):
+            clock.set_now(clock.now() + _A_WHILE)
     for role in ("administrator", "lead-inspector"):
         for draw in _draws(inspection):
             sampling.confirm_sample(draw=draw, by=scene.who(role, kind))

@@ -15,7 +15,15 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, choices, proofs, reading, samples
 from inspectorate.sampling.actions.draws import drawn_before, prepared
-from inspectorate.sampling.answers import accepted_list, case_list_or_404, download, files_sent, inside_or_404, sent
+from inspectorate.sampling.answers import (
+    accepted_list,
+    case_list_or_404,
+    download,
+    draw_or_404,
+    files_sent,
+    inside_or_404,
+    sent,
+)
 from inspectorate.sampling.draw_forms import CopyFile, ExtendForm, PrepareForm, SeedForm
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import Draw, DrawInputs, LongList
@@ -143,19 +151,10 @@ def draw_log(request: HttpRequest, inspection: Inspection, case_list: str) -> Ht
     return render(request, "sampling/draw_log.html", context)
 
 
-def _draw(inspection: Inspection, public_id: UUID) -> Draw:
-    found = get_object_or_404(
-        Draw.objects.filter(long_list__inspection=inspection).select_related("long_list", "by", "inputs"),
-        public_id=public_id,
-    )
-    found.long_list.inspection = inspection
-    return found
-
-
 @access.needs("sample.draw")
 def extend_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """Lets more cases join a sample, in the order of its substitutes."""
-    found = _draw(inspection, draw)
+    found = draw_or_404(inspection, draw)
     form = ExtendForm(sent(request))
     if form.is_valid():
         try:
@@ -180,7 +179,7 @@ def _open_draw(inspection: Inspection, public_id: UUID) -> Draw:
     """A draw whose receipt is open to the inspected body by now; 404 before."""
     if not proofs.is_open(inspection):
         raise Http404
-    return _draw(inspection, public_id)
+    return draw_or_404(inspection, public_id)
 
 
 @access.needs("exclusions.mark", personal="the receipt of a draw")

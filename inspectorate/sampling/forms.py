@@ -82,6 +82,12 @@ class Marks(forms.Form):
                 required=False, max_length=2000, initial=row.mark_note or "" if row.mark_reason else ""
             )
 
+    def add_missing(self, missing: Sequence[tuple[str, str]]) -> None:
+        """Says at each case what its mark lacks: (reference, what)."""
+        keys = {row.case.reference: row.pk for row in self._rows}
+        for reference, what in missing:
+            self.add_error(f"note-{keys[reference]}", f"{reference}: {what}")
+
     def given(self) -> dict[str, tuple[str, str]]:
         """Reference -> (reason, note), as the action takes it; cases that the page did not send stay as they are."""
         return {

@@ -5,69 +5,47 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access, packs
-from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
-from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling import actions, due, reading, returning, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
-from inspectorate.sampling.answers import download, files_sent, inside_or_404, sent
+from inspectorate.sampling.answers import download, draw_or_404, files_sent, inside_or_404, sent
 from inspectorate.sampling.draw_forms import CopyFile
 from inspectorate.sampling.forms import Marks
 from inspectorate.sampling.limited import Sight
-from inspectorate.sampling.models import Draw, Extension, SampleConfirmation
+from inspectorate.sampling.models import Draw
 from inspectorate.sampling.verifying import verified
 
 Refused = (
     actions.NotReady,
     actions.OldDraw,
     actions.NotReturned,
+    actions.Unanswered,
     actions.AlreadyConfirmed,
     actions.SamePerson,
     actions.SampleConfirmed,
 )
 
 
-def _draw(inspection: Inspection, public_id: UUID) -> Draw:
-    """A draw of the inspection with its list; whether anybody confirmed it and what its body calls its units come in
-    the same query."""
-    names = TierName.objects.filter(body=OuterRef("long_list__inspection__body")).order_by("-pk").values("name")
-    more = Extension.objects.filter(draw=OuterRef("pk")).order_by().values("draw")
-    extended = Subquery(more.annotate(sum=Sum("cases")).values("sum")[:1])
-    found: Any = get_object_or_404(
-        Draw.objects.filter(long_list__inspection=inspection)
-        .select_related("long_list", "by", "returned__by", "inputs__by")
-        .annotate(
-            confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("pk"))),
-            extended=Coalesce(extended, 0),
-            tier_1=Subquery(names.filter(tier=1)[:1]),
-            tier_2=Subquery(names.filter(tier=2)[:1]),
-        ),
-        public_id=public_id,
-    )
-    found.long_list.inspection = inspection
-    named = {1: found.tier_1, 2: found.tier_2}
-    inspection.body.unit_names = NAMES_OF_UNITS | {tier: name for tier, name in named.items() if name}
-    return cast(Draw, found)
-
-
 def _rows(inspection: Inspection, public_id: UUID) -> tuple[Draw, CaseList, list[Any]]:
-    found = _draw(inspection, public_id)
+    found = draw_or_404(inspection, public_id)
     return found, reading.specification(found.long_list), samples.marked_rows(found)
 
 
 @access.needs("longlist.view")
 def samples_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Each list with its draws, how far its sample is and what has to come next."""
+    parts = standing.standing(inspection)
     context = {
-        "parts": standing.standing(inspection),
+        "parts": parts,
+        "dates": due.dates_of(inspection, {part.list.id: part.newest for part in parts}),
         "inside": access.is_inspectorate(access.person(request), inspection),
     }
     return render(request, "sampling/samples.html", context)
@@ -80,7 +58,7 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
     found, case_list, rows = _rows(inspection, draw)
     confirmations = list(found.confirmations.select_related("by"))
     margins = samples.margin_rows(found.margins)
-    final = samples.final_of(case_list, found, rows, [row.pk for row in rows if row.mark_reason])
+    final = samples.final_of(case_list, found, rows, [row.pk for row in rows if samples.is_out(row)])
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
     context = {
         "draw": found,
@@ -98,10 +76,18 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "is_final": any(row.number for row in rows),
         "confirmations": [(titles[one.role], one) for one in confirmations],
         "waits_for": _waits_for(found, access.person(request), confirmations),
+        "returning": returning.summary(found, rows, due.back_of(found)),
     }
     if found.returned_or_none and not context["is_final"]:
-        context["foreseen"] = samples.margin_rows(samples.final_margins(case_list, found, final))
+        context |= _foreseen(case_list, found, final)
     return render(request, "sampling/draw.html", context)
+
+
+def _foreseen(case_list: CaseList, found: Draw, final: samples.Final) -> dict[str, Any]:
+    """How near to proportion the final sample would be now, as a table and in words."""
+    margins = samples.margin_rows(samples.final_margins(case_list, found, final))
+    said = returning.in_words(margins, returning.replaced(final), final.other_stratum, len(final.unfilled))
+    return {"foreseen": margins, "in_words": said}
 
 
 def _waits_for(found: Draw, user: User, confirmations: list[Any]) -> str:
@@ -145,7 +131,7 @@ def draw_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
     inside_or_404(request, inspection)
     if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
-    found = _draw(inspection, draw)
+    found = draw_or_404(inspection, draw)
     told = Sight(access.person(request), inspection).told(found.receipt)
     written = json.dumps(told, indent=1, ensure_ascii=False)
     return download(written, "application/json", f"{found.long_list.case_list}-receipt.json")
@@ -156,7 +142,7 @@ def verify_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> Htt
     """Makes the draw again, from the list that is kept or from one's own copy of it, and says whether it is the
     same."""
     inside_or_404(request, inspection)
-    found = _draw(inspection, draw)
+    found = draw_or_404(inspection, draw)
     form = CopyFile(sent(request), files_sent(request), must=False)
     context = {"draw": found, "form": form, **verified(found, form, Sight(access.person(request), inspection))}
     return render(request, "sampling/verify_draw.html", context)
@@ -167,7 +153,8 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
     """The provisional sample as the body sees it, a reason and a note for each case; saves however far it is."""
     found, case_list, rows = _rows(inspection, draw)
     rows.sort(key=lambda row: (row.case.unit_1, row.case.unit_2, row.case.reference))
-    its_reasons = [(reason.id, reason.text) for reason in reasons(inspection, case_list)]
+    closed = reasons(inspection, case_list)
+    its_reasons = [(reason.id, reason.text) for reason in closed]
     form = Marks(sent(request), rows=rows, reasons=its_reasons)
     if form.is_valid() and (answer := _save_marks(request, found, form)):
         return answer
@@ -179,7 +166,9 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
         "shown": writing.shown,
         "reasons": dict(its_reasons),
         "excluded": sum(1 for row in rows if row.mark_reason),
-        "locked": cast(Any, found).confirmed,
+        "need_a_note": returning.need_a_note(closed),
+        "locked": cast(Any, found).confirmed or cast(Any, found).answered,
+        "due": due.back_of(found),
         "form": form,
     }
     return render(request, "sampling/mark_exclusions.html", context, status=422 if form.errors else 200)
@@ -195,6 +184,8 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
             return redirect("samples", inspection.public_id)
         messages.success(request, f"Saved. {changed} marks changed.")
         return redirect("mark_exclusions", inspection.public_id, found.public_id)
+    except actions.Incomplete as refusal:
+        form.add_missing(refusal.missing)
     except (actions.UnknownReason, *Refused) as refusal:
         form.add_error(None, str(refusal))
     return None
@@ -204,7 +195,7 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
 @require_POST
 def confirm_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """Confirms a returned sample in one's role; the second role makes it final."""
-    found = _draw(inspection, draw)
+    found = draw_or_404(inspection, draw)
     try:
         final = actions.confirm_sample(draw=found, by=access.person(request))
     except Refused as refusal:
@@ -222,7 +213,7 @@ def _final(inspection: Inspection, draw: UUID) -> tuple[Draw, CaseList, list[Any
     chosen = sorted((row for row in rows if row.number), key=lambda row: row.number)
     if not chosen:
         raise Http404
-    left = [row for row in rows if row.substitute and not row.number and not row.mark_reason]
+    left = [row for row in rows if row.substitute and not row.number and not samples.is_out(row)]
     return found, case_list, chosen, left
 
 
@@ -240,6 +231,7 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
         "substitutes": sight.rows(left) if inside else [],
         "inside": inside,
         "margins": margins if inside else [],
+        "in_words": returning.final_in_words(found, case_list, margins) if inside else "",
         "pictures": summaries.proportions(margins) if inside else [],
         "shortfall": found.size + samples.extended_by(found) - len(chosen),
         "reached": samples.reached(inspection, case_list, len(chosen), found.long_list.size),

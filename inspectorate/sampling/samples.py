@@ -16,6 +16,7 @@ from inspectorate.sampling.models import (
     Draw,
     DrawnCase,
     Exclusion,
+    ExclusionAnswer,
     ListedCase,
     LongList,
     SampledCase,
@@ -171,21 +172,46 @@ def rows_of(draw: Draw) -> list[DrawnCase]:
 def marks_of(draw: Draw) -> dict[int, Exclusion]:
     """The mark that stands on each marked case, by key of the drawn case. One query."""
     newest: dict[int, Exclusion] = {}
-    for mark in Exclusion.objects.filter(drawn__draw=draw).select_related("by").order_by("pk"):
+    for mark in (
+        Exclusion.objects.filter(drawn__draw=draw).select_related("by", "drawn__case", "document").order_by("pk")
+    ):
         newest[mark.drawn_id] = mark
     return {drawn: mark for drawn, mark in newest.items() if mark.reason}
 
 
+def answers_of(draw: Draw) -> dict[int, ExclusionAnswer]:
+    """The answer that counts to each exclusion that has one, by key of the exclusion. One query."""
+    given = ExclusionAnswer.objects.filter(exclusion__drawn__draw=draw).select_related("by").order_by("pk")
+    return {one.exclusion_id: one for one in given}
+
+
+def excluded_of(draw: Draw) -> set[int]:
+    """Keys of the drawn cases that are out: marked, and the mark not refused. Manual 4.4f. Two queries."""
+    answers = answers_of(draw)
+    return {drawn for drawn, mark in marks_of(draw).items() if mark.pk not in answers or answers[mark.pk].accepted}
+
+
+def is_out(row: Any) -> bool:
+    """Whether a row of `marked_rows` is out: marked, and the mark not refused. Manual 4.4f."""
+    return bool(row.mark_reason) and row.mark_accepted is not False
+
+
 def marked_rows(draw: Draw) -> list[Any]:
-    """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`) and its
+    """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`,
+    `mark_document`), its answer (`mark_accepted`, None before there is one, and `mark_answer`, its reason) and its
     place in the final sample (`number`, `in_place_of`). One query."""
     newest = Exclusion.objects.filter(drawn=OuterRef("pk")).order_by("-pk")
+    answer = ExclusionAnswer.objects.filter(exclusion=OuterRef("mark")).order_by("-pk")
     final = SampledCase.objects.filter(case=OuterRef("case"), inspection=draw.long_list.inspection)
     rows = draw.cases.select_related("case").annotate(
         mark_reason=Subquery(newest.values("reason")[:1]),
         mark_note=Subquery(newest.values("note")[:1]),
         mark_by=Subquery(newest.values("by__name")[:1]),
         mark_at=Subquery(newest.values("at")[:1]),
+        mark_document=Subquery(newest.values("document__file_name")[:1]),
+        mark=Subquery(newest.values("pk")[:1]),
+        mark_accepted=Subquery(answer.values("accepted")[:1]),
+        mark_answer=Subquery(answer.values("reason")[:1]),
         number=Subquery(final.values("number")[:1]),
         in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
         in_place_limited=Subquery(final.values("in_place_of__limited")[:1]),

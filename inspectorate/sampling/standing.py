@@ -10,7 +10,7 @@ from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import Draw, LongList
 from inspectorate.sampling.reading import lists_of
-from inspectorate.sampling.samples import MarginRow, extended_by
+from inspectorate.sampling.samples import MarginRow, extended_by, is_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def standing(inspection: Inspection) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Of a unit or a reason: cases drawn, cases marked as excluded, and their share in percent."""
+    """Of a unit or a reason: cases drawn, cases excluded (marked, and not refused), and their share in percent."""
 
     name: str
     drawn: int
@@ -75,9 +75,9 @@ def exclusions_by_unit(case_list: CaseList, rows: Sequence[Any]) -> list[Exclude
     for row in rows:
         if case_list.units:
             name = " / ".join(one for one in (row.case.unit_1, row.case.unit_2) if one)
-            groups.setdefault(name, []).append(bool(row.mark_reason))
+            groups.setdefault(name, []).append(is_out(row))
     found = [_excluded(name, marks) for name, marks in sorted(groups.items())]
-    return [*found, _excluded("All cases drawn", [bool(row.mark_reason) for row in rows])]
+    return [*found, _excluded("All cases drawn", [is_out(row) for row in rows])]
 
 
 def _excluded(name: str, marks: Sequence[bool]) -> Excluded:
@@ -88,7 +88,7 @@ def exclusions_by_reason(case_list: CaseList, rows: Sequence[Any]) -> list[tuple
     """How often each reason was given, most often first."""
     counts: dict[str, int] = {}
     for row in rows:
-        if row.mark_reason:
+        if is_out(row):
             counts[row.mark_reason] = counts.get(row.mark_reason, 0) + 1
     texts = {reason.id: reason.text for reason in case_list.exclusions}
     return sorted(((texts.get(one, one), count) for one, count in counts.items()), key=lambda pair: (-pair[1], pair[0]))

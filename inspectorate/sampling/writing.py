@@ -82,10 +82,11 @@ def final_sample(case_list: CaseList, chosen: Iterable[Any], substitutes: Iterab
 
 
 def _facts(columns: Sequence[Asked], row: Any) -> list[Cell]:
-    return [_cell(column, row.case.facts.get(column.id, "")) for column in columns]
+    return [cell(column, row.case.facts.get(column.id, "")) for column in columns]
 
 
-def _cell(column: Asked, value: str) -> Cell:
+def cell(column: Asked, value: str) -> Cell:
+    """A value of a listed case for a worksheet: a date as a date, else as people read it."""
     if column.type == "date" and value:
         return date.fromisoformat(value)
     return shown(column, value)

@@ -12,7 +12,7 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
-from inspectorate.scheduling import actions
+from inspectorate.scheduling import actions, availability
 from inspectorate.scheduling.forms import Connection, Reallocation
 from inspectorate.scheduling.models import Allocation
 
@@ -33,6 +33,7 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
             counts[one.inspector_id] = counts.get(one.inspector_id, 0) + 1
     context = {
         "cases": cases,
+        "away": availability.notices(inspection, cases),
         "team": [(user, titles[inspector.role], counts.get(user.pk, 0)) for user, inspector in people.values()],
         "waiting": sum(1 for case in cases if not case.current),
         "lists": {one.id: one.title for one in packs.pack_of(inspection).sampling.lists},

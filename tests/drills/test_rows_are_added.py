@@ -16,7 +16,7 @@ HOUSE = Path(inspectorate.__file__).parent
 ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
               "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
-              "Draw", "Waiver", "AskedPeriod", "ExpectedCount"}  # fmt: skip
+              "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
@@ -45,6 +45,7 @@ SAVED = {
     ("ratings/actions.py", "record_attendance"): "Attendance: its end",
     ("sampling/actions/final.py", "_make_final"): "Draw: the margins of the final sample, once",
     ("sampling/actions/asked.py", "ask_period"): "LongList: it waits to be read after other days",
+    ("sampling/actions/returns.py", "_end"): "OfficerAway: its end",
     ("sampling/actions/lists.py", "accept_long_list"): "LongList: accepted, once",
     ("sampling/actions/readers.py", "end_limited_reader"): "LimitedReader: its end",
     ("sampling/actions/waivers.py", "waive_faults"): "LongList: to be read again, before it is accepted",

@@ -14,16 +14,18 @@ from django.urls import reverse
 
 from inspectorate.accounts.models import User
 from inspectorate.demo.at_fieldwork import answers_to
+from inspectorate.documents.models import Document
 from inspectorate.fieldwork.form import NOTE, case_form
 from inspectorate.methodology.planning import suggested_items
 from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import actions as programme
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
-from inspectorate.sampling import reading
-from inspectorate.sampling.models import Draw, DrawInputs, LongList, SampledCase
+from inspectorate.sampling import marks_sheet, officers, reading, samples
+from inspectorate.sampling.actions import returns
+from inspectorate.sampling.models import Draw, DrawInputs, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
-from tests.sampling.conftest import as_xlsx, table
+from tests.sampling.conftest import as_csv, as_xlsx, table
 
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
@@ -251,11 +253,24 @@ class Thread:
         first = draw.cases.filter(substitute=False)[0]
         reasons = [one.id for one in case_list.exclusions if one.stage == "list" and not one.nations]
         when = datetime(2019, 5, 1, 10)
+        if case_list.id == "domain-two":
+            yield from self.by_sheet(draw, when)
         if reasons:
             marks |= {f"reason-{first.pk}": reasons[0], f"note-{first.pk}": self.say("note of an exclusion")}
             yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks)
+            yield with_file(
+                self.one("link-manager", when, "exclusion_evidence", draw.public_id, first.case.row),
+                "upload", lambda: SimpleUploadedFile("letter.txt", b"A letter"),
+            )  # fmt: skip
         yield self.one("link-manager", when, "mark_exclusions", draw.public_id, **marks, **{"return": "yes"})
         when = datetime(2019, 5, 7, 10)
+        if case_list.id == "domain-two":
+            mark = Exclusion.objects.filter(drawn=first).latest("pk")
+            yield self.one(
+                "administrator", when, "answer_exclusions", draw.public_id, **{f"answer-{mark.pk}": "accept"}
+            )
+        elif reasons:
+            yield self.one("administrator", when, "accept_exclusions", draw.public_id)
         for role in ("administrator", "lead-inspector"):
             yield self.one(role, when, "confirm_sample", draw.public_id)
 
@@ -263,6 +278,25 @@ class Thread:
         """What was prepared last for a draw of a list."""
         of_list = {"long_list__inspection": self.inspection, "long_list__case_list": case_list.id}
         return DrawInputs.objects.filter(**of_list)[0].public_id
+
+    def by_sheet(self, draw: Draw, when: datetime) -> Iterator[Post]:
+        """A mark that comes by sheet, and an absence that is said and withdrawn."""
+        rows = samples.marked_rows(draw)
+        reason = reading.specification(draw.long_list).exclusions[0].text
+        sheet = [["Case reference", "Excluded because", "Note"]]
+        sheet += [[row.case.reference, reason if row is rows[1] else "", ""] for row in rows]
+        given = self.one("link-manager", when, "exclusion_sheet", draw.public_id)
+        yield with_file(given, "upload", lambda: as_csv(sheet))
+        kept = Document.objects.filter(slot=returns.SHEET).latest("pk")
+        read = marks_sheet.read(kept.stored.path, returns.asked_of(draw, rows))
+        seen = returns.preview(draw, rows, read).digest
+        yield self.one("link-manager", when, "sheet_preview", draw.public_id, kept.public_id, seen=seen)
+        begins, _ = officers.fieldwork_days(self.inspection)
+        days = day("first_day", begins) | day("last_day", begins)
+        named = officers.officers_of(rows)[0]
+        yield self.one("link-manager", when, "officers_away", officer=named, note="", **days)
+        away = OfficerAway.objects.latest("pk")
+        yield self.one("link-manager", when, "withdraw_away", away.pk)
 
     def allocating(self) -> Iterator[Post]:
         when = datetime(2019, 5, 20, 10)

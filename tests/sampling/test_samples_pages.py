@@ -205,6 +205,7 @@ def test_the_body_reads_its_own_words_for_its_units(
 def returned(team: Any, draw: Draw, marks: dict[str, tuple[str, str]]) -> None:
     actions.mark_exclusions(draw=draw, marks=marks, by=team["link-manager"])
     actions.return_sample(draw=draw, by=team["link-manager"])
+    actions.accept_remaining(draw=draw, by=team["administrator"])
 
 
 def test_two_different_people_confirm_and_substitutes_step_in_by_their_ticket(

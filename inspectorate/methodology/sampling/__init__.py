@@ -105,6 +105,14 @@ from inspectorate.methodology.sampling.sizes import (
     sample_size,
 )
 from inspectorate.methodology.sampling.strata import chances
+from inspectorate.methodology.sampling.unusual import (
+    Excluded,
+    ImpossibleCountError,
+    UnusualRule,
+    Verdict,
+    against_inspections,
+    among_units,
+)
 
 __all__ = [
     "throws_needed",
@@ -139,9 +147,11 @@ __all__ = [
     "DuplicateReferenceError",
     "EmptyListError",
     "EmptySeedError",
+    "Excluded",
     "ExclusionReason",
     "ExpectedRange",
     "ImpossibleConfidenceError",
+    "ImpossibleCountError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
@@ -164,7 +174,11 @@ __all__ = [
     "UnknownReferenceError",
     "UnknownValueError",
     "UnreadableReceiptError",
+    "UnusualRule",
     "Variable",
+    "Verdict",
+    "against_inspections",
+    "among_units",
     "count_strata",
     "deviation",
     "differs_from_receipt",

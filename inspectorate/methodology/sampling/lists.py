@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from inspectorate.methodology.sampling.unusual import UnusualRule
+
 # What the body calls a unit, with the manual's word behind it.
 _OWN_NAME = re.compile(r"\((tier[ -]?\d)(?: unit)?\)\s*$", re.IGNORECASE)
 ColumnType = Literal["reference", "text", "date", "choice"]
@@ -88,13 +90,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionReason:
-    """A reason for which a case is left out; `stage` says whether it is found on the list or once the case is read."""
+    """A reason for which a case is left out; `stage` says whether it is found on the list or once the case is read.
+    `note_says` is what a note has to add, "" where the reason speaks for itself."""
 
     id: str
     text: str
     manual: str
     stage: Literal["list", "fieldwork"] = "list"
     nations: tuple[str, ...] = ()
+    note_says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +150,13 @@ class CountRule:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """All of chapter 4 that is data: the precision aimed at, the lists, and when their length is to be asked about."""
+    """All of chapter 4 that is data: the precision aimed at, the lists, when their length is to be asked about, and
+    when a rate of exclusion is unusual."""
 
     size: SizeRule
     lists: tuple[CaseList, ...]
     count: CountRule = CountRule()
+    unusual: UnusualRule = UnusualRule()
 
     def case_list(self, list_id: str) -> CaseList:
         for case_list in self.lists:

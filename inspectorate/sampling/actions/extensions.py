@@ -50,7 +50,7 @@ def _join(draw: Draw, cases: int) -> list[int]:
     """Checks that so many substitutes remain; answers the tickets of those who join."""
     case_list = reading.specification(draw.long_list)
     rows = samples.rows_of(draw)
-    remaining = len(samples.final_of(case_list, draw, rows, samples.marks_of(draw)).substitutes)
+    remaining = len(samples.final_of(case_list, draw, rows, samples.excluded_of(draw)).substitutes)
     _check(cases, remaining)
     before = samples.extended_by(draw)
     return [row.ticket for row in rows if row.substitute][before : before + cases]
@@ -63,7 +63,7 @@ def _join_final(draw: Draw, sampled: list[SampledCase], cases: int) -> list[int]
     inside = {one.case.reference for one in sampled}
     dropped = DropOut.objects.filter(case__in=sampled).exclude(decision__in=("", DropOut.Decision.KEPT))
     gone = set(dropped.values_list("case__case_id", flat=True))
-    out = {row.pk for row in rows if row.case_id in gone} | samples.marks_of(draw).keys()
+    out = {row.pk for row in rows if row.case_id in gone} | samples.excluded_of(draw)
     drawn, before = samples.as_drawn(case_list, draw, rows), samples.extended_by(draw)
     _check(cases, sum(1 for row in rows if row.substitute and row.pk not in out and row.case.reference not in inside))
     selected = {one.reference for one in (*drawn.selected, *drawn.substitutes[:before])}
