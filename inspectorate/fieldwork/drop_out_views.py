@@ -93,7 +93,7 @@ def decide(request: HttpRequest, inspection: Inspection, drop_out: UUID) -> Http
         except (actions.NoSubstitute, actions.OtherSubstitute, actions.AlreadyDecided, actions.NoteNeeded) as refusal:
             chosen = substitutes.next_for(found.case)
             form.add_error(None, str(refusal))
-            form.data = form.data | {"seen": chosen.row.pk if chosen else ""}
+            form.data = {**form.data, "seen": chosen.row.pk if chosen else ""}
     context = {
         "drop_out": found,
         "case": found.case,

@@ -35,31 +35,30 @@ class SteppingIn:
         return f"{alike}{f', from {place}' if self.tiers else ''}."
 
 
-def left_of(draw: Draw) -> list[DrawnCase]:
-    """The substitutes of a draw that can step in, in their order: not excluded, and not in the sample. Two queries."""
-    sampled = SampledCase.objects.filter(inspection=draw.long_list.inspection_id).values("case")
-    rows = draw.cases.filter(substitute=True).exclude(case__in=sampled).select_related("case").order_by("ticket")
-    marked = samples.marks_of(draw)
+def left_for(case: SampledCase) -> list[DrawnCase]:
+    """The substitutes that can step in for a case of the final sample, in the order of the draw: not excluded, and not
+    in the sample. Two queries."""
+    newest = Draw.objects.filter(long_list=case.case.long_list_id).order_by("-pk").values("pk")[:1]
+    sampled = SampledCase.objects.filter(inspection=case.inspection).values("case")
+    rows = list(
+        DrawnCase.objects.filter(draw__in=newest, substitute=True)
+        .exclude(case__in=sampled)
+        .select_related("case")
+        .order_by("ticket")
+    )
+    marked = samples.marks_of(Draw(pk=rows[0].draw_id)) if rows else {}
     return [row for row in rows if row.pk not in marked]
 
 
 def next_for(case: SampledCase) -> SteppingIn | None:
     """The substitute that steps in for a case of the final sample: the next one in order of the nearest cell, none
     where none is left. Manual 4.4k, 6.1c."""
-    draw = (
-        Draw.objects.filter(long_list=case.case.long_list_id)
-        .select_related("long_list")
-        .defer("receipt", "margins", "long_list__cells", "long_list__faults")
-        .first()
-    )
-    if draw is None:
-        return None
     case_list = packs.pack_of(case.inspection).sampling.case_list(case.case_list)
-    waiting = {row.case.reference: row for row in left_of(draw)}
+    waiting = {row.case.reference: row for row in left_for(case)}
     leaver = _drawn(case_list, case.case, 0)
     substitutes = tuple(_drawn(case_list, row.case, row.ticket) for row in waiting.values())
-    of = rules.Draw((leaver,), substitutes, (), draw.long_list.size, draw.size, Fraction(0))
-    chosen = rules.replace(of, [leaver.reference])[0].substitute
+    drawn = rules.Draw((leaver,), substitutes, (), len(substitutes) + 1, 1, Fraction(0))
+    chosen = rules.replace(drawn, [leaver.reference])[0].substitute
     if chosen is None:
         return None
     unlike = [
