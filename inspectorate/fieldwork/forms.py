@@ -65,3 +65,14 @@ class DropOutDecision(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["decision"].choices = decisions  # type: ignore[attr-defined]
         self.fields["seen"].initial = seen
+
+
+class WhatIf(forms.Form):
+    """How many more cases of a list drop out, to see what becomes of its margin."""
+
+    list = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, of: str, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["list"].initial = of
+        self.fields["out"] = forms.IntegerField(label="If so many more cases drop out", min_value=0, max_value=most)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.fieldwork import drop_out_views, views
+from inspectorate.fieldwork import drop_out_views, precision_views, views
 
 urlpatterns = [
     path("inspections/<uuid:inspection>/cases/", views.cases, name="cases"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("inspections/<uuid:inspection>/cases/<uuid:case>/drop-out/", drop_out_views.report, name="report_drop_out"),
     path("inspections/<uuid:inspection>/drop-outs/", drop_out_views.drop_outs, name="drop_outs"),
     path("inspections/<uuid:inspection>/drop-outs/<uuid:drop_out>/", drop_out_views.decide, name="decide_drop_out"),
+    path("inspections/<uuid:inspection>/samples/precision/", precision_views.precision_page, name="precision"),
     path("inspections/<uuid:inspection>/domain-one/", views.domain_one, name="domain_one"),
 ]

@@ -23,8 +23,8 @@ PLACES = (
         "Planning",
         ("announce", "project_plan", "planning_meeting", "evidence", "evidence_received", "evidence_gaps", "letters"),
     ),
-    ("Samples", ("long_lists", "samples", "allocation")),
-    ("Cases", ("cases",)),
+    ("Samples", ("long_lists", "samples", "precision", "allocation")),
+    ("Cases", ("cases", "drop_outs")),
     ("Domain one", ("domain_one", "proposals")),
     ("Ratings", ("indicative_ratings", "panel", "decision")),
     ("Report", ("report_steps",)),
@@ -40,13 +40,18 @@ TITLES = {
     "letters": "Letters",
     "long_lists": "Long lists",
     "samples": "Draws and final samples",
+    "precision": "Precision",
     "allocation": "Who inspects which case",
+    "cases": "Cases",
+    "drop_outs": "Cases that drop out",
     "domain_one": "Evidence",
     "proposals": "Proposed ratings",
     "indicative_ratings": "Indicative ratings",
     "panel": "Ratings panel",
     "decision": "Decision",
 }
+# Pages of the inspectorate alone, whose right the inspected body holds too.
+INSIDE = {"precision"}
 SOMEBODY = UUID(int=0)
 
 
@@ -78,7 +83,9 @@ def _places(
         open_to_me = [
             (name, reverse(name, inspection.public_id))
             for name in names
-            if right_of(name) in rights and (name != "decision" or _released(request, inspection))
+            if right_of(name) in rights
+            and (name != "decision" or _released(request, inspection))
+            and (name not in INSIDE or access.is_inspectorate(cast(User, request.user), inspection))
         ]
         if not open_to_me:
             continue

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.sampling import sample_views, views
+from inspectorate.sampling import figure_2_views, sample_views, views
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{LISTS}/<uuid:long_list>/read/", views.read_again, name="read_long_list"),
     path(f"{LISTS}/<uuid:long_list>/accept/", views.accept_long_list, name="accept_long_list"),
     path(f"{SAMPLES}/", sample_views.samples_page, name="samples"),
+    path(f"{SAMPLES}/figure-2/", figure_2_views.figure_2_page, name="figure_2"),
     path(f"{SAMPLES}/<slug:case_list>/draw/", sample_views.draw_sample, name="draw_sample"),
     path(f"{DRAW}/", sample_views.draw, name="draw"),
     path(f"{DRAW}/cases/", sample_views.drawn_cases, name="drawn_cases"),
