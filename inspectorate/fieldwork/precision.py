@@ -51,7 +51,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OnList:
-    """The precision of one list: its population, its sample, and what both make of the margin."""
+    """The precision of one list: its population, its sample, and what both make of the margin. `need` is what holds the
+    margin aimed at; `promise` what holds the one that the final sample was made for, where that is wider."""
 
     list: CaseList
     population: int
@@ -65,6 +66,7 @@ class OnList:
     all_judged: Precision | None
     so_far: Precision | None
     need: Need | None
+    promise: Need | None
     questions: tuple[Question, ...]
     victims: int
     all_units: bool
@@ -82,8 +84,10 @@ class OnList:
     def gauge(self) -> charts.Gauge:
         """Submitted, open and left, with a mark at what the margin needs."""
         parts = [("Submitted", self.submitted), ("Still to be submitted", self.open), ("Left the sample", self.dropped)]
-        needed = self.need.needed if self.need else 0
-        return charts.gauge(f"Cases of {self.list.title}", parts, needed, f"needed for {self.aim:g} points")
+        held, points = (self.promise, self.planned) if self.promise else (self.need, self.aim)
+        needed = held.needed if held else 0
+        title = f"{self.list.title}: cases submitted and needed"
+        return charts.gauge(title, parts, needed, f"needed for {points or self.aim:.3g} points")
 
     def margin_without(self, more: int, confidence: float) -> tuple[int, float | None, int]:
         """Cases left, margin in points and cases missing if so many more drop out and nobody steps in."""
@@ -156,7 +160,6 @@ def _on_list(
     standing = [case for case in cases if not case.left]
     submitted = [case for case in standing if case.submitted]
     claimed = case_list.margin_claimed and 0 < len(cases) <= covered
-    kept = {"margin": size.margin, "confidence": size.confidence, "rounding": size.rounding}
 
     def near(some: Sequence[Sampled]) -> Precision | None:
         if not some or not claimed:
@@ -167,10 +170,19 @@ def _on_list(
             *groups, left_out=left_out, confidence=size.confidence, correlations=size.correlations
         )
 
-    need = None
-    if claimed:
-        need = rules.still_needed(covered, submitted=len(submitted), standing=len(standing), **kept)  # type: ignore[arg-type]
     planned = [case for case in cases if not case.steps_in]
+    made_for = _margin(len(planned), covered, size.confidence) if claimed else None
+
+    def holds(margin: float) -> Need:
+        return rules.still_needed(
+            covered,
+            submitted=len(submitted),
+            standing=len(standing),
+            margin=margin,
+            confidence=size.confidence,
+            rounding=size.rounding,
+        )
+
     return OnList(
         list=case_list,
         population=sum(count for _, _, count in every),
@@ -180,10 +192,11 @@ def _on_list(
         stepped_in=len(cases) - len(planned),
         submitted=len(submitted),
         aim=size.margin,
-        planned=_margin(len(planned), covered, size.confidence) if claimed else None,
+        planned=made_for,
         all_judged=near(standing),
         so_far=near(submitted),
-        need=need,
+        need=holds(size.margin) if claimed else None,
+        promise=holds(made_for) if made_for and made_for > size.margin else None,
         questions=tuple(_questions(framework, case_list, cells, standing, judged, size.confidence)),
         victims=sum(1 for case in standing if _known(case_list, case.facts).get("victim_opted_in") == "yes"),
         all_units=not drawn_from,

@@ -94,10 +94,8 @@ def _places(
         )
         places.append({"text": text, "href": open_to_me[0][1], "current": current})
         if current and len(open_to_me) > 1:
-            siblings = [
-                {"text": TITLES[name], "href": href, "current": request.path.startswith(href)}
-                for name, href in open_to_me
-            ]
+            here = max((href for _, href in open_to_me if request.path.startswith(href)), key=len, default="")
+            siblings = [{"text": TITLES[name], "href": href, "current": href == here} for name, href in open_to_me]
     return places, siblings
 
 

@@ -77,7 +77,8 @@ def test_the_gauge_goes_from_red_to_green_in_words(sample: Sample, signed_in: Br
     assert needed == 111
     page = text(browser.get(address(sample)))
     assert "Out of reach</strong> 111 cases hold 5 points at 80% confidence, and only 110 stand in the sample." in page
-    assert "made for 5.03 points, so this margin could never be reached." in page
+    assert "made for 5.03 points, so this margin could never be reached and cannot be claimed." in page
+    assert "Within reach</strong> <strong>110 more cases have to be submitted</strong> to hold 5.03 points" in page
     drop(sample, sample.cases[0], "substituted")
     extra = sample.draw.cases.filter(substitute=True).last()
     SampledCase.objects.create(
