@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from django.test import Client
 
 from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
+from inspectorate.documents.spreadsheets import read_table
 from inspectorate.fieldwork import actions as fieldwork
 from inspectorate.fieldwork import drop_out_actions as actions
 from inspectorate.fieldwork.models import Answer, Assessment
 from inspectorate.programme import packs
 from inspectorate.ratings.consolidation import case_set
+from inspectorate.sampling.cells import written
 from inspectorate.sampling.models import DropOut, Exclusion, SampledCase
 from inspectorate.scheduling import actions as scheduling
 from inspectorate.scheduling.models import Allocation
@@ -289,6 +292,35 @@ def test_the_pages_ask_the_database_little(
     browser.get(path)
     with django_assert_max_num_queries(8):
         assert browser.get(path).status_code == 200
+
+
+def test_the_list_of_the_week_shows_which_cases_were_inspected_and_which_left(
+    sample: Sample, signed_in: Browser
+) -> None:
+    by = sample.team["assistant-inspector"]
+    judge_all(sample.cases[1], by)
+    fieldwork.submit_case(case=sample.cases[1], by=by)
+    decide(sample, report(sample.cases[0], by), "substituted")
+    path = f"/inspections/{sample.team.inspection.public_id}/cases/domain-two/inspected/"
+    browser = signed_in(sample.team["administrator"])
+    head, *rows = sheet(browser.get(path))
+    assert head[:6] == ["Case", "Inspected", "Fieldwork week", "Submitted on", "Remark", "Case reference"]
+    assert [row[:3] for row in rows] == [
+        ["1", "Left", ""], ["2", "Yes", "1"], ["3", "No", ""], ["4", "No", ""], ["5", "No", ""],
+    ]  # fmt: skip
+    assert rows[0][4] == "Should have been excluded: Transferred to or from another NPS division or CRC"
+    assert rows[4][4:6] == ["File read, stepped in during fieldwork", "X006"]
+    assert "Case reference" not in sheet(signed_in(sample.team["data-team"]).get(path))[0]
+    assert signed_in(sample.team["link-manager"]).get(path).status_code == 404
+    assert browser.get(path.replace("domain-two", "no-list")).status_code == 404
+
+
+def sheet(answer: HttpResponse) -> list[list[str]]:
+    """The cells of a workbook that was answered, as text."""
+    with NamedTemporaryFile(suffix=".xlsx") as kept:
+        kept.write(answer.content)
+        kept.flush()
+        return [["" if cell is None else written(cell) for cell in row] for row in read_table(kept.name).sheets[0].rows]
 
 
 def test_every_exclusion_that_only_fieldwork_shows_is_in_the_pack_with_its_paragraph() -> None:
