@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -10,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from inspectorate.design import charts
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology import sampling as rules
-from inspectorate.methodology.sampling import CaseList, Group, Need, Precision
+from inspectorate.methodology.sampling import CaseList, Group, Need, Precision, SizeRule
 from inspectorate.methodology.standards import Framework, KeyQuestion
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
@@ -173,16 +174,7 @@ def _on_list(
     planned = [case for case in cases if not case.steps_in]
     made_for = _margin(len(planned), covered, size.confidence) if claimed else None
 
-    def holds(margin: float) -> Need:
-        return rules.still_needed(
-            covered,
-            submitted=len(submitted),
-            standing=len(standing),
-            margin=margin,
-            confidence=size.confidence,
-            rounding=size.rounding,
-        )
-
+    holds = partial(_need, size, covered, len(submitted), len(standing))
     return OnList(
         list=case_list,
         population=sum(count for _, _, count in every),
@@ -200,6 +192,18 @@ def _on_list(
         questions=tuple(_questions(framework, case_list, cells, standing, judged, size.confidence)),
         victims=sum(1 for case in standing if _known(case_list, case.facts).get("victim_opted_in") == "yes"),
         all_units=not drawn_from,
+    )
+
+
+def _need(size: SizeRule, population: int, submitted: int, standing: int, margin: float) -> Need:
+    """What holds a margin at the pack's confidence."""
+    return rules.still_needed(
+        population,
+        submitted=submitted,
+        standing=standing,
+        margin=margin,
+        confidence=size.confidence,
+        rounding=size.rounding,
     )
 
 
