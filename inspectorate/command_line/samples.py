@@ -1,6 +1,7 @@
 """Chapter 4.4 at a prompt: draws a sample from a long list with its receipt, and makes a draw again to verify it."""
 
 import argparse
+import hashlib
 import json
 import os
 import secrets
@@ -16,7 +17,9 @@ from inspectorate.documents.spreadsheets import Column, WrittenSheet, write_work
 from inspectorate.methodology import pack
 from inspectorate.methodology.sampling import (
     Draw,
+    differs_from_receipt,
     draw,
+    list_receipt_from_dict,
     make_receipt,
     receipt_from_dict,
     receipt_to_dict,
@@ -43,6 +46,11 @@ def add_commands(commands: Any) -> None:
     verify_.add_argument("receipt", type=Path)
     verify_.add_argument("longlist", type=Path, help="the list from which the draw was made")
     verify_.add_argument("--pack", default=None, help="id or folder of a pack; otherwise the receipt's")
+
+    check = add_command(commands, "check-list", "Compare a long list with the receipt of its acceptance", check_list)
+    check.add_argument("receipt", type=Path, help="the .json that was downloaded when the list was accepted")
+    check.add_argument("longlist", type=Path, help=".xlsx or .csv")
+    check.add_argument("--pack", default=None, help="id or folder of a pack; otherwise the receipt's")
 
 
 def seed(text: str) -> bytes:
@@ -112,6 +120,29 @@ def verify_receipt(args: argparse.Namespace) -> Answer:
         return Answer(data, (Table(("Fault",), [(one,) for one in faults]),), "\n".join(["not verified", *faults]))
     row = (receipt.list_id, len(listed.cases), len(receipt.selected), len(receipt.substitutes), data["same_pack"])
     return Answer(data, (Table(("Verified list", "Cases", "Selected", "Substitutes", "Same pack"), [row]),))
+
+
+def check_list(args: argparse.Namespace) -> Answer:
+    """Whether a file is the accepted list of a receipt: the very file, or another one with the same cases."""
+    receipt = list_receipt_from_dict(_json(args.receipt))
+    same_file = hashlib.sha256(args.longlist.read_bytes()).hexdigest() == receipt.file_digest
+    faults: tuple[str, ...] = ()
+    if not same_file:
+        used = pack.load(args.pack or receipt.pack_id)
+        listed = long_list.read(args.longlist, used.sampling.case_list(receipt.list_id))
+        faults = differs_from_receipt(receipt, listed.cases)
+    data = {"accepted": not faults, "same_file": same_file, "list": receipt.list_id, "faults": list(faults)}
+    if faults:
+        return Answer(data, (Table(("Fault",), [(one,) for one in faults]),), "\n".join(["another list", *faults]))
+    row = (receipt.list_id, receipt.cases, same_file)
+    return Answer(data, (Table(("Accepted list", "Cases", "Same file"), [row]),))
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise CommandFault(f"{path}: is no receipt: {error}") from error
 
 
 def _drawn(drawn: Draw, sown: bytes, digest: str, args: argparse.Namespace) -> Answer:

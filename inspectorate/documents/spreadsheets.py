@@ -22,6 +22,7 @@ SECONDS = 20
 CHILD = Path(__file__).with_name("sheet_process.py")
 NO_ROW: Row = ()
 LISTS = "Lists"
+GREY = "#6B6B6B"
 
 
 class UnreadableSheet(ValueError):
@@ -146,12 +147,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSheet:
-    """A worksheet to write: `rows` of values in the order of `columns`; drop-down lists reach `blank_rows` beyond."""
+    """A worksheet to write: `rows` of values in the order of `columns`; drop-down lists reach `blank_rows` beyond. What
+    stands on a `grey` one is greyed out."""
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Cell]] = ()
     blank_rows: int = 0
+    grey: bool = False
 
 
 def write_workbook(target: Path | str | IO[bytes], sheets: Sequence[WrittenSheet]) -> None:
@@ -161,17 +164,24 @@ def write_workbook(target: Path | str | IO[bytes], sheets: Sequence[WrittenSheet
     """
     where = str(target) if isinstance(target, Path) else target
     with xlsxwriter.Workbook(where, {"constant_memory": True, "in_memory": not isinstance(where, str)}) as book:
-        looks = {
-            "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            date: book.add_format({"num_format": "dd/mm/yyyy"}),
-            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-            time: book.add_format({"num_format": "hh:mm"}),
-        }
+        plain = _looks(book, {})
+        grey = _looks(book, {"font_color": GREY, "italic": True}) if any(sheet.grey for sheet in sheets) else plain
         offered: list[tuple[str, ...]] = []
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, looks, offered)
+            _write_sheet(book.add_worksheet(sheet.name), sheet, grey if sheet.grey else plain, offered)
         if offered:
             _write_lists(book.add_worksheet(LISTS), offered)
+
+
+def _looks(book: Any, every: Mapping[str, Any]) -> Mapping[Any, Any]:
+    """How headers, dates, times and the rest look, with `every` added to each; plain text and numbers have no look."""
+    return {
+        "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", **every}),
+        date: book.add_format({"num_format": "dd/mm/yyyy", **every}),
+        datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm", **every}),
+        time: book.add_format({"num_format": "hh:mm", **every}),
+        "text": book.add_format(dict(every)) if every else None,
+    }
 
 
 def _write_sheet(page: Any, sheet: WrittenSheet, looks: Mapping[Any, Any], offered: list[tuple[str, ...]]) -> None:
@@ -193,11 +203,11 @@ def _write_cell(page: Any, row: int, place: int, value: Cell, looks: Mapping[Any
     if value is None:
         return
     if isinstance(value, bool):
-        page.write_string(row, place, "Yes" if value else "No")
+        page.write_string(row, place, "Yes" if value else "No", looks["text"])
     elif isinstance(value, int | float):
-        page.write_number(row, place, value)
+        page.write_number(row, place, value, looks["text"])
     elif isinstance(value, str):
-        page.write_string(row, place, value)
+        page.write_string(row, place, value, looks["text"])
     elif isinstance(value, timedelta):
         page.write_datetime(row, place, value, looks[time])
     else:

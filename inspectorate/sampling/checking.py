@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from inspectorate.documents.spreadsheets import Cell, Row
 from inspectorate.methodology.sampling import CaseList, Column, UnknownValueError, strata_of
 from inspectorate.sampling.cells import Meaning, NotUnderstood, read, written
-from inspectorate.sampling.headings import Heading, refused
+from inspectorate.sampling.headings import Heading, is_example, refused
 
 LINE_OF_TOTALS = re.compile(r"(grand |sub)?-?totals?\b|count\b|sum\b|number of cases\b")
 # A period is told from the dates themselves: where so great a part lies within one, the others are outside it.
@@ -72,6 +72,7 @@ class _Reading:
     case_list: CaseList
     heading: Heading
     given_on: date
+    asked: tuple[date, date] | None
     rows: list[Numbered]
     values: dict[str, list[str]]
     faults: list[Fault]
@@ -85,15 +86,22 @@ class _Reading:
         return self.heading.columns[self.heading.positions[column]][0]
 
 
-def check(case_list: CaseList, grid: Sequence[Row], heading: Heading, given_on: date) -> Checked:
+def check(
+    case_list: CaseList,
+    grid: Sequence[Row],
+    heading: Heading,
+    given_on: date,
+    asked: tuple[date, date] | None = None,
+) -> Checked:
     """Reads every row beneath the headers. `grid[0]` is row 1 of the sheet, `given_on` the day of the upload.
 
     Every fault is told at once: columns that are missing, doubled or refused, cells that hold nothing or nothing that
-    can be understood, references on more than one row, dates outside the period that nearly all others keep.
+    can be understood, references on more than one row, dates outside the days `asked` for (first, last), or, where none
+    are known, outside the period that nearly all others keep.
     """
     positions = heading.positions
     rows, left_out, thin = _sorted_rows(case_list, grid, heading)
-    reading = _Reading(case_list, heading, given_on, rows, {}, [], [])
+    reading = _Reading(case_list, heading, given_on, asked, rows, {}, [], [])
     _check_headers(reading)
     for number, only in thin:
         reading.fault(number, "", only, "This row holds nearly nothing.", "Delete the row, or complete it.")
@@ -132,6 +140,8 @@ def _sorted_rows(
         if filled > enough:
             if _repeats(row, headers):
                 left_out.append((number, "The headers again"))
+            elif _is_example(row, places):
+                left_out.append((number, "An example row of the empty list"))
             else:
                 rows.append((number, row))
             continue
@@ -153,6 +163,12 @@ def _repeats(row: Row, headers: Mapping[int, str]) -> bool:
     if not isinstance(cell, str) or cell.strip().casefold() != name:
         return False
     return all(place < len(row) and written(row[place]).casefold() == name for place, name in headers.items())
+
+
+def _is_example(row: Row, places: Mapping[str, int]) -> bool:
+    place = places.get("reference")
+    cell = row[place] if place is not None and place < len(row) else None
+    return isinstance(cell, str) and is_example(cell)
 
 
 def _check_headers(reading: _Reading) -> None:
@@ -224,14 +240,45 @@ def _check_references(reading: _Reading) -> None:
             )  # fmt: skip
 
 
+def dated_by(case_list: CaseList) -> Column | None:
+    """The column with the day that must lie in the period of the list."""
+    return next((column for column in case_list.columns if column.type == "date" and not column.personal), None)
+
+
+def _check_asked(
+    reading: _Reading, column: Column, asked: tuple[date, date], known: Mapping[str, date]
+) -> tuple[date | None, date | None]:
+    """First and last day of the cases within the days asked for; a fault for each row outside them."""
+    outside = 0
+    for (number, _), text in zip(reading.rows, reading.values[column.id], strict=True):
+        if text and not asked[0] <= known[text] <= asked[1]:
+            outside += 1
+            reading.fault(
+                number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
+                f"This date lies outside the days asked for, {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}.",
+                "Correct the date, or delete the row.",
+            )  # fmt: skip
+    if outside > len(reading.rows) // 2:
+        meaning = reading.case_list.period.meaning
+        reading.fault(
+            reading.heading.row, reading.called(column.id), "",
+            f"The list is to cover {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}; {outside} rows lie outside these days.",
+            f"Send the cases of these days only: {meaning[:1].lower()}{meaning[1:]}.",
+        )  # fmt: skip
+    inside = [day for day in known.values() if asked[0] <= day <= asked[1]]
+    return (min(inside), max(inside)) if inside else (None, None)
+
+
 def _check_period(reading: _Reading) -> tuple[date | None, date | None]:
     """First and last day of the cases; faults where dates lie outside the period that the list is to cover."""
     period = reading.case_list.period
-    column = next((c for c in reading.case_list.columns if c.type == "date" and not c.personal), None)
+    column = dated_by(reading.case_list)
     if column is None or not any(reading.values.get(column.id, ())):
         return None, None
     known = {text: date.fromisoformat(text) for text in set(reading.values[column.id]) if text}
     counts = Counter({known[text]: n for text, n in Counter(reading.values[column.id]).items() if text})
+    if reading.asked:
+        return _check_asked(reading, column, reading.asked, known)
     length, asked = DAYS[period.unit] * period.length, f"{period.length} {period.unit}" + "s" * (period.length > 1)
     first, inside = _fullest(counts, length)
     days = [day for day in sorted(counts) if first <= day < first + timedelta(days=length)]

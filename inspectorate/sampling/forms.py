@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from inspectorate.design.dates import DateField
 from inspectorate.sampling.samples import Proposal, Units
 
 LONGEST_REASON = 1000
@@ -40,6 +41,31 @@ class Matching(forms.Form):
     def chosen(self) -> list[str]:
         """The column id, or "", of each header in order."""
         return [self.cleaned_data[name] for name in self.fields]
+
+
+class AskedDays(forms.Form):
+    """The days that a list is to cover, and why not those of the plan."""
+
+    first_day = DateField(label="First day")
+    last_day = DateField(label="Last day")
+    reason = forms.CharField(
+        label="Reason for other days than those of the plan",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=LONGEST_REASON,
+    )
+
+
+class ExpectedCases(forms.Form):
+    """How many cases a list is expected to hold."""
+
+    cases = forms.IntegerField(label="Number of cases expected", min_value=1, max_value=1_000_000)
+    source = forms.CharField(
+        label="Where the number is from",
+        help_text="For example, monthly commencements published for the body",
+        max_length=200,
+    )
+
+    govuk = {"cases": {"width": 5}}
 
 
 class DrawForm(forms.Form):

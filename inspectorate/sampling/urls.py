@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspectorate.sampling import figure_2_views, sample_views, views
+from inspectorate.sampling import figure_2_views, list_views, sample_views, views
 
 HERE = "inspections/<uuid:inspection>"
 LISTS = f"{HERE}/long-lists"
@@ -12,12 +12,16 @@ DRAW = f"{SAMPLES}/draws/<uuid:draw>"
 urlpatterns = [
     path(f"{LISTS}/", views.long_lists, name="long_lists"),
     path(f"{LISTS}/<slug:case_list>/template/", views.long_list_template, name="long_list_template"),
+    path(f"{LISTS}/<slug:case_list>/days/", list_views.ask_period, name="ask_period"),
+    path(f"{LISTS}/<slug:case_list>/expected/", list_views.expect_cases, name="expect_cases"),
     path(f"{LISTS}/<slug:case_list>/give/", views.give_long_list, name="give_long_list"),
     path(f"{LISTS}/<uuid:long_list>/", views.long_list, name="long_list"),
     path(f"{LISTS}/<uuid:long_list>/faults/", views.long_list_faults, name="long_list_faults"),
     path(f"{LISTS}/<uuid:long_list>/cases/", views.listed_cases, name="listed_cases"),
     path(f"{LISTS}/<uuid:long_list>/columns/", views.match_columns, name="match_columns"),
     path(f"{LISTS}/<uuid:long_list>/read/", views.read_again, name="read_long_list"),
+    path(f"{LISTS}/<uuid:long_list>/compare/<uuid:earlier>/", list_views.compare_lists, name="compare_lists"),
+    path(f"{LISTS}/<uuid:long_list>/receipt/", list_views.list_receipt, name="list_receipt"),
     path(f"{LISTS}/<uuid:long_list>/accept/", views.accept_long_list, name="accept_long_list"),
     path(f"{SAMPLES}/", sample_views.samples_page, name="samples"),
     path(f"{SAMPLES}/figure-2/", figure_2_views.figure_2_page, name="figure_2"),

@@ -1,4 +1,4 @@
-"""Chapter 4.4: files that leave: the empty long list, the faults of one, and a final sample with its substitutes."""
+"""Chapter 4.4: files that leave: the faults of a long list, and a final sample with its substitutes."""
 
 import csv
 import io
@@ -12,34 +12,8 @@ from inspectorate.methodology.sampling import Column as Asked
 from inspectorate.sampling.models import LongList
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BLANK_ROWS = 5000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FAULT_HEADERS = ("Sheet", "Row", "Column", "Value", "What is wrong", "What would be right")
-
-
-def empty_list(case_list: CaseList) -> bytes:
-    """The workbook that a body fills in: headers with drop-down lists, and notes on each column."""
-    columns = tuple(
-        Column(one.header, 22, tuple(choice.label for choice in one.choices), one.holds) for one in case_list.columns
-    )
-    notes: list[Sequence[Cell]] = [
-        (one.header, "required" if one.required else "optional", one.holds, _how(one)) for one in case_list.columns
-    ]
-    about = [
-        ("Cases on this list", "", case_list.population, ""),
-        ("Period", "", period_in_words(case_list), ""),
-        *((f"Not on this list: {one.header}", "", one.why, "") for one in case_list.refused_columns),
-    ]
-    heads = (Column("About", 30), Column("Needed", 10), Column("What it holds", 70), Column("How it is written", 50))
-    return _workbook(
-        [WrittenSheet("Long list", columns, (), BLANK_ROWS), WrittenSheet("Notes", heads, [*about, *notes])]
-    )
-
-
-def _how(column: Asked) -> str:
-    if column.choices:
-        return " / ".join(choice.label for choice in column.choices)
-    return "a date as 03/06/2019" if column.type == "date" else "text"
 
 
 def period_in_words(case_list: CaseList) -> str:

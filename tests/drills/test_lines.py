@@ -37,6 +37,8 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "ask_for_evidence": {("ask_for_evidence",)},
     "answer_request": {("receive", "give_evidence")},
     "replace_evidence": {("receive", "give_evidence")},
+    "ask_period": {("ask_period",)},
+    "expect_cases": {("expect_cases",)},
     "give_long_list": {("receive", "give_long_list", "read_long_list")},
     "match_columns": {("read_again", "read_long_list")},
     "read_long_list": {("read_again", "read_long_list")},

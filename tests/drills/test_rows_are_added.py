@@ -16,7 +16,7 @@ HOUSE = Path(inspectorate.__file__).parent
 ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
               "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
-              "Draw"}  # fmt: skip
+              "Draw", "AskedPeriod", "ExpectedCount"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
@@ -43,6 +43,7 @@ SAVED = {
     ("programme/actions.py", "end_role"): "Membership: its end",
     ("ratings/actions.py", "record_attendance"): "Attendance: its end",
     ("sampling/actions/final.py", "_make_final"): "Draw: the margins of the final sample, once",
+    ("sampling/actions/asked.py", "ask_period"): "LongList: it waits to be read after other days",
     ("sampling/actions/lists.py", "accept_long_list"): "LongList: accepted, once",
     ("sampling/actions/lists.py", "read_again"): "LongList: its matching, before it is accepted",
     ("sampling/reading.py", "read_long_list"): "LongList: what was read, before it is accepted",

@@ -15,7 +15,7 @@ from inspectorate.accounts.models import User
 from inspectorate.demo.at_fieldwork import answers_to
 from inspectorate.fieldwork.form import NOTE, case_form
 from inspectorate.methodology.planning import suggested_items
-from inspectorate.methodology.sampling import CaseList
+from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import actions as programme
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
@@ -201,6 +201,11 @@ class Thread:
         born = [column.id for column in lists[0].columns].index("date-of-birth")
         wrong[2][born] = self.say("value of a fault")
         when = datetime(2019, 4, 18, 10)
+        first, last = period_days(lists[0].period, self.inspection.fieldwork) or (when, when)
+        yield self.one("administrator", when, "ask_period", lists[0].id, **day("first_day", first),
+                       **day("last_day", last), reason=self.say("reason for other days"))  # fmt: skip
+        yield self.one("administrator", when, "expect_cases", lists[0].id, cases=LISTED,
+                       source=self.say("source of a number"))  # fmt: skip
         give = self.one("link-manager", when, "give_long_list", lists[0].id)
         yield with_file(give, "upload", a_list(wrong))
         faulty = self.newest(lists[0])

@@ -10,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspectorate.documents.spreadsheets import Column, WrittenSheet, write_workbook
-from inspectorate.methodology.sampling import CaseList
+from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import packs
 from inspectorate.sampling import actions
 from inspectorate.sampling.models import Draw, LongList
+from tests.conftest import FIELDWORK
 
 GENDERS = ("Male", "Male", "Male", "Female")
 SENTENCES = ("Community order", "Suspended sentence order", "Licence or post-custody")
@@ -39,7 +40,8 @@ def value(case_list: CaseList, column: Any, number: int) -> Any:
     if column.choices:
         return column.choices[number % len(column.choices)].label
     if column.type == "date":
-        return date(1970, 1, 1) + timedelta(number) if column.personal else date(2019, 2, 4) + timedelta(number % 7)
+        first, _ = period_days(case_list.period, FIELDWORK) or (FIELDWORK, None)
+        return date(1970, 1, 1) + timedelta(number) if column.personal else first + timedelta(number % 7)
     return f"{column.header} {number % 3}"
 
 

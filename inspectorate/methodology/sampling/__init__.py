@@ -20,10 +20,18 @@ from inspectorate.methodology.sampling.draws import (
     margins,
     replace,
 )
+from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
+from inspectorate.methodology.sampling.list_receipts import (
+    LIST_RECEIPT,
+    ListReceipt,
+    differs_from_receipt,
+    list_receipt_from_dict,
+)
 from inspectorate.methodology.sampling.lists import (
     CaseList,
     Choice,
     Column,
+    CountRule,
     ExclusionReason,
     Period,
     RefusedColumn,
@@ -38,7 +46,9 @@ from inspectorate.methodology.sampling.lists import (
     resourcing_rows,
     strata_of,
     understand,
+    with_unit_names,
 )
+from inspectorate.methodology.sampling.periods import period_days
 from inspectorate.methodology.sampling.precision import (
     Clustered,
     Group,
@@ -72,14 +82,17 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
+from inspectorate.methodology.sampling.specifications import specification_digest
 
 __all__ = [
     "ALGORITHM",
     "ALGORITHM_VERSION",
+    "LIST_RECEIPT",
     "CaseList",
     "Choice",
     "Clustered",
     "Column",
+    "CountRule",
     "Draw",
     "DrawnCase",
     "DuplicateReferenceError",
@@ -87,11 +100,13 @@ __all__ = [
     "EmptySeedError",
     "ExclusionReason",
     "Group",
+    "ExpectedRange",
     "ImpossibleConfidenceError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
     "ImpossibleSizeError",
+    "ListReceipt",
     "ListedCase",
     "Margin",
     "Need",
@@ -113,15 +128,20 @@ __all__ = [
     "UnreadableReceiptError",
     "Variable",
     "count_strata",
+    "deviation",
+    "differs_from_receipt",
     "draw",
+    "expected_range",
     "implied_population",
     "list_digest",
+    "list_receipt_from_dict",
     "make_receipt",
     "margin_of",
     "margin_reached",
     "margins",
     "out_of_proportion",
     "precision_of",
+    "period_days",
     "receipt_from_dict",
     "receipt_to_dict",
     "recognise",
@@ -131,9 +151,11 @@ __all__ = [
     "sample_size",
     "simple_variance",
     "still_needed",
+    "specification_digest",
     "strata_of",
     "stratified_variance",
     "understand",
     "unit_variance",
     "verify",
+    "with_unit_names",
 ]

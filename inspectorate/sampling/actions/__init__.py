@@ -1,5 +1,6 @@
 """Chapter 4: what people do with long lists, draws, exclusions and final samples."""
 
+from inspectorate.sampling.actions.asked import WrongPeriod, ask_period, expect_cases
 from inspectorate.sampling.actions.draws import (
     ReasonNeeded,
     SampleConfirmed,
@@ -42,10 +43,13 @@ __all__ = [
     "UnknownList",
     "UnknownReason",
     "UnknownUnit",
+    "WrongPeriod",
     "WrongSize",
     "accept_long_list",
+    "ask_period",
     "confirm_sample",
     "draw_sample",
+    "expect_cases",
     "give_long_list",
     "mark_exclusions",
     "read_again",
