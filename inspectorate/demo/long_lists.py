@@ -52,6 +52,11 @@ def apportion(shares: Mapping[str, float], count: int) -> dict[str, int]:
     return whole
 
 
+def asked_of_all(case_list: CaseList) -> CaseList:
+    """The list as it is made here: without the columns that only some bodies may fill, which its files leave out."""
+    return case_list.for_kind("")
+
+
 def rows(case_list: CaseList, kind: str) -> list[Row]:
     """Every row of a list of one body, by column id; choices by their id. The same at every call."""
     number = list(proportions.row("rows", kind).values).index(case_list.id)

@@ -11,7 +11,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
 from inspectorate.methodology import timeline
-from inspectorate.overview import standing, year
+from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
@@ -47,6 +47,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "cases": cases,
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
+        "dropping": dropping.waiting(user, held),
         "doors": doors,
         "sees_programme": access.anywhere(user, "programme.view"),
     }

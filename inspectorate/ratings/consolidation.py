@@ -21,6 +21,7 @@ from inspectorate.methodology.ratings import (
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.models import standing
 
 CASE = ("public_id", "case_list", "number", "case__limited")
 
@@ -80,14 +81,15 @@ class CaseSet:
 
 
 def case_set(inspection: Inspection) -> CaseSet:
-    """Every case of the final sample with its key questions and facts, in one query. Raises RatingFaultsError."""
+    """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
     facts = {fact.id for fact in framework.facts}
     questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
     wanted = Q(assessment__answers__field__in=sorted(facts | questions))
     rows = (
-        inspection.sampled_cases.annotate(its=FilteredRelation("assessment__answers", condition=wanted))
+        standing(inspection.sampled_cases.all())
+        .annotate(its=FilteredRelation("assessment__answers", condition=wanted))
         .order_by("case_list", "number")
         .values_list(*CASE, "assessment__submitted_at", "its__field", "its__value")
     )

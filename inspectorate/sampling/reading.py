@@ -123,12 +123,14 @@ def _place(letters: str) -> int:
 
 def specification(long_list: LongList) -> CaseList:
     """The specification that a long list follows, from the pack of its inspection."""
-    return packs.pack_of(long_list.inspection).sampling.case_list(long_list.case_list)
+    found = packs.pack_of(long_list.inspection).sampling.case_list(long_list.case_list)
+    return found.for_kind(long_list.inspection.kind)
 
 
 def lists_of(inspection: Inspection) -> tuple[CaseList, ...]:
     """The lists of an inspection of this kind. Manual 4.1b."""
-    return tuple(one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds)
+    kind = inspection.kind
+    return tuple(one.for_kind(kind) for one in packs.pack_of(inspection).sampling.lists if kind in one.kinds)
 
 
 def heading_of(matching: Mapping[str, Any]) -> Heading | None:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import Draw, LongList
+from inspectorate.sampling.models import standing as in_the_sample
 from inspectorate.sampling.reading import lists_of
 from inspectorate.sampling.samples import MarginRow, extended_by, is_out
 
@@ -52,7 +53,9 @@ def standing(inspection: Inspection) -> list[Part]:
         .defer("receipt", "margins", "long_list__cells", "long_list__faults")
     ):
         draws.setdefault(draw.long_list.case_list, []).append(draw)
-    counts = dict(inspection.sampled_cases.order_by().values_list("case_list").annotate(Count("pk")))
+    counts = dict(
+        in_the_sample(inspection.sampled_cases.all()).order_by().values_list("case_list").annotate(Count("pk"))
+    )
     return [
         Part(one, accepted.get(one.id), tuple(draws.get(one.id, ())), counts.get(one.id, 0))
         for one in lists_of(inspection)

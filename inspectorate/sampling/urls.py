@@ -5,6 +5,7 @@ from django.urls import path
 from inspectorate.sampling import (
     answer_views,
     draw_views,
+    figure_2_views,
     limited_views,
     list_views,
     officer_views,
@@ -45,6 +46,7 @@ urlpatterns = [
     path(f"{SAMPLES}/<slug:case_list>/draws/", draw_views.draw_log, name="draw_log"),
     path(f"{PREPARED}/", draw_views.prepared_draw, name="prepared_draw"),
     path(f"{PREPARED}/draw/", draw_views.draw_sample, name="draw_sample"),
+    path(f"{SAMPLES}/figure-2/", figure_2_views.figure_2_page, name="figure_2"),
     path(f"{DRAW}/", sample_views.draw, name="draw"),
     path(f"{DRAW}/cases/", sample_views.drawn_cases, name="drawn_cases"),
     path(f"{DRAW}/receipt/", sample_views.draw_receipt, name="draw_receipt"),

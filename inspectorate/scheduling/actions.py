@@ -12,7 +12,7 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership
 from inspectorate.sampling import limited
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import SampledCase, standing
 from inspectorate.scheduling.models import Allocation, Conflict
 
 NAME_READERS = "They go to named readers only: the lead inspector names those who take cases, then allocate again."
@@ -86,7 +86,7 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
     3.9c, 4.4e. Raises NothingToAllocate."""
     one_at_a_time(inspection)
     cases = list(
-        SampledCase.objects.filter(inspection=inspection)
+        standing(inspection.sampled_cases.all())
         .exclude(allocations__ended_at=None, allocations__isnull=False)
         .select_related("case")
     )
@@ -170,6 +170,38 @@ def reallocate_case(*, case: SampledCase, to: User, reason: str, by: User) -> Al
         details={"reason": reason},
     )
     return given
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The allocation of a case that stepped in, or why its predecessor's inspector could not have it."""
+
+    allocation: Allocation | None
+    why_not: str = ""
+
+
+def hand_over(*, left: SampledCase, to: SampledCase | None, by: User) -> HandedOver:
+    """Ends the allocation of a case that left the sample; the one in its place goes to the same inspector in the same
+    week unless a declared connection forbids it. Part of another action. Manual 5.1a, 3.9c, 6.1c."""
+    inspection = left.inspection
+    held = left.allocations.select_for_update().filter(ended_at=None).first()
+    if held is None:
+        return HandedOver(None, "the case that left had no inspector")
+    held.ended_at = clock.now()
+    held.save(update_fields=["ended_at"])
+    if to is None:
+        return HandedOver(None)
+    user, inspector = next(
+        ((user, one) for user, one in team(inspection).values() if user.pk == held.inspector_id), (None, None)
+    )
+    if user is None or inspector is None:
+        return HandedOver(None, "the inspector of the case that left takes no more cases here")
+    if why := rules.why_not(packs.pack_of(inspection).meetings, inspection.kind, scheduled(to), inspector):
+        return HandedOver(None, why)
+    reason = f"In place of case {left.number}"
+    return HandedOver(
+        Allocation.objects.create(case=to, inspector=user, week=held.week, reason=reason, by=by, at=held.ended_at)
+    )
 
 
 def _spelt(inspection: Inspection, name: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import SampledCase, standing
 from inspectorate.scheduling import actions, availability
 from inspectorate.scheduling.forms import Connection, Reallocation
 from inspectorate.scheduling.models import Allocation
@@ -23,7 +23,7 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     current = Prefetch(
         "allocations", Allocation.objects.filter(ended_at=None).select_related("inspector"), to_attr="current"
     )
-    sampled = inspection.sampled_cases.select_related("case").prefetch_related(current)
+    sampled = standing(inspection.sampled_cases.all()).select_related("case").prefetch_related(current)
     cases = Sight(access.person(request), inspection).rows(sampled)
     people = actions.team(inspection)
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
@@ -63,7 +63,9 @@ def allocate_cases(request: HttpRequest, inspection: Inspection) -> HttpResponse
 @access.needs("cases.allocate")
 def reallocate_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Gives one case to another inspector."""
-    found = get_object_or_404(inspection.sampled_cases.select_related("case", "inspection"), public_id=case)
+    found = get_object_or_404(
+        standing(inspection.sampled_cases.all()).select_related("case", "inspection"), public_id=case
+    )
     people = [user for user, _ in actions.team(inspection).values()]
     form = Reallocation(request.POST or None, people=people)
     if form.is_valid():

@@ -32,7 +32,7 @@ def sheet(name: str) -> list[list[Any]]:
 
 
 def case_list(list_id: str) -> CaseList:
-    return PACK.sampling.case_list(list_id)
+    return long_lists.asked_of_all(PACK.sampling.case_list(list_id))
 
 
 def columns(kind: str, list_id: str) -> dict[str, list[Any]]:

@@ -23,7 +23,7 @@ LEVELS = ("Low", "Medium", "Medium", "High", "Very high")
 
 
 def specification(name: str = "domain-two") -> CaseList:
-    return packs.current().sampling.case_list(name)
+    return packs.current().sampling.case_list(name).for_kind("CRC")
 
 
 def value(case_list: CaseList, column: Any, number: int) -> Any:

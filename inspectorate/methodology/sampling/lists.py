@@ -24,7 +24,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a long list."""
+    """A column of a long list; `kinds` are the bodies that are asked for it (none: all), `fact` the fact of a case that
+    the inspector records later and this column foretells."""
 
     id: str
     header: str
@@ -34,6 +35,8 @@ class Column:
     personal: bool = False
     spellings: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    kinds: tuple[str, ...] = ()
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +128,32 @@ class CaseList:
     def column(self, column_id: str) -> Column:
         return next(column for column in self.columns if column.id == column_id)
 
+    def for_kind(self, kind: str) -> "CaseList":
+        """The list as bodies of this kind are asked for it: without the columns that are for others.
+
+        Manual 4.1b
+        """
+        asked = tuple(column for column in self.columns if not column.kinds or kind in column.kinds)
+        return self if len(asked) == len(self.columns) else replace(self, columns=asked)
+
 
 @dataclass(frozen=True, slots=True)
 class SizeRule:
     """The precision aimed at: margin in percentage points, confidence in per cent, rounding of a broken case.
 
-    `likeness_within_units` is how far cases of one unit are taken to be alike, as a share of their variance (0 to 1).
+    `correlations` are assumptions: how alike the findings on cases of one tier 2 unit may be (0 to 1).
     """
 
     margin: float
     confidence: float
     rounding: Literal["up", "nearest"]
     manual: tuple[str, ...]
-    likeness_within_units: float = 0.05
+    correlations: tuple[float, ...] = (0.0, 0.02, 0.05)
+
+    @property
+    def likeness_within_units(self) -> float:
+        """The largest of the correlations, which leaving units out is reckoned with."""
+        return max(self.correlations, default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
