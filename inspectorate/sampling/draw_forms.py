@@ -70,14 +70,26 @@ class PrepareForm(forms.Form):
         label="Why another draw is needed", widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_REASON
     )
 
+    sure = forms.BooleanField(label="Make sure of a case of every one", required=False, initial=True)
+
     govuk = {"size": {"width": 4}, "substitutes": {"width": 4}}
 
-    def __init__(self, *args: Any, proposal: Proposal, population: int, again: bool, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, proposal: Proposal, population: int, again: bool, every: str = "", **kw: Any
+    ) -> None:
         rest = population - proposal.size
         initial = {"size": proposal.size, "substitutes": min(rest, (proposal.size + 1) // 2)}
         super().__init__(*args, **{**kw, "initial": initial})
         if not again:
             del self.fields["reason"]
+        if every:
+            self.fields["sure"].label = f"Make sure of a case of every {every}"
+            self.fields["sure"].help_text = (
+                "A value that is due less than a case then gives one for certain, and all others have a little less "
+                "than an equal chance. Without it every case has the same chance, and a value may be missed"
+            )
+        else:
+            del self.fields["sure"]
 
 
 class SeedForm(forms.Form):

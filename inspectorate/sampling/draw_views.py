@@ -51,7 +51,8 @@ def prepare_draw(request: HttpRequest, inspection: Inspection, case_list: str) -
         return redirect("long_lists", inspection.public_id)
     proposal = samples.propose(inspection, found, long_list.size)
     again = bool(prepared(inspection, found.id)) or drawn_before(long_list)
-    form = PrepareForm(sent(request), proposal=proposal, population=long_list.size, again=again)
+    every = " and every ".join(one.title.lower() for one in found.strata if one.id in found.every_value_of)
+    form = PrepareForm(sent(request), proposal=proposal, population=long_list.size, again=again, every=every)
     if form.is_valid() and (kept := _prepare(request, long_list, form)):
         return redirect("prepared_draw", inspection.public_id, kept.public_id)
     size = form.cleaned_data.get("size", 0) if form.is_bound else proposal.size

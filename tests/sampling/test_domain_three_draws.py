@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from inspectorate.methodology import sampling as rules
 from inspectorate.sampling import actions, reading, samples
-from inspectorate.sampling.models import Draw, LongList
+from inspectorate.sampling.models import Draw, DrawInputs, LongList
 from tests.sampling.conftest import as_xlsx, draw_now, specification, table
 from tests.sampling.test_lists_pages import address, text
 
@@ -164,3 +165,22 @@ def test_what_was_missed_is_said_on_the_page_of_the_draw_and_nothing_else(
     # From the size that the page names on, the smaller of the two is sure, and with it all others.
     _, whole = draw_of("CRC", "through-the-gate", rows, many)
     assert set(drawn_facts(whole, "prison")) == {name for name, _ in SMALL}
+
+
+def test_where_it_is_asked_every_prison_gives_a_case_and_the_receipt_says_so(team: Any, signed_in: Client_of) -> None:
+    many = sum(cases for _, cases in SMALL)
+    listed(team, "through-the-gate", a_list("through-the-gate", many, {"prison": by_turns(SMALL)}))
+    client = signed_in(team["administrator"])
+    given = {"size": 20, "substitutes": 10, "sure": "on"}
+    page = text(client.post(address(team, "prepare_draw", "through-the-gate"), given, follow=True))
+    assert "A case for certain of" in page
+    assert "those due less than a case have more than an equal chance" in page
+    inputs = DrawInputs.objects.get()
+    drawn = actions.draw_sample(inputs=inputs, by=team["administrator"])
+    assert set(drawn_facts(drawn, "prison")) == {name for name, _ in SMALL}
+    assert sum(drawn_facts(drawn, "prison").values()) == 20
+    case_list = reading.specification(drawn.long_list)
+    there = samples.cases_of(case_list, drawn.long_list)
+    assert rules.verify(rules.receipt_from_dict(drawn.receipt), there) == ()
+    as_if_equal = {**drawn.receipt, "one_of_each": []}
+    assert rules.verify(rules.receipt_from_dict(as_if_equal), there) != ()

@@ -31,7 +31,8 @@ class WrongThrowsError(SamplingError):
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All that decides a draw but the seed. `units` are the units to draw from (none for all), `proportions` the counts
-    that the strata are matched to where they are not those of the cases drawn from."""
+    that the strata are matched to where they are not those of the cases drawn from, `one_of_each` the variables
+    (numbered from 0) every value of which gives a case."""
 
     list_id: str
     list_digest: str
@@ -45,6 +46,7 @@ class Inputs:
     proportions: tuple[tuple[Stratum, int], ...] | None = None
     algorithm: str = ALGORITHM
     algorithm_version: int = ALGORITHM_VERSION
+    one_of_each: tuple[int, ...] = ()
 
 
 def proportions_of(counts: Mapping[Stratum, int]) -> tuple[tuple[Stratum, int], ...]:
@@ -67,6 +69,7 @@ def inputs_to_dict(inputs: Inputs) -> dict[str, Any]:
         "size": inputs.size,
         "substitutes": inputs.substitutes,
         "units": [list(units) for units in inputs.units],
+        "one_of_each": list(inputs.one_of_each),
         "proportions": None
         if inputs.proportions is None
         else [{"stratum": list(stratum), "cases": cases} for stratum, cases in inputs.proportions],

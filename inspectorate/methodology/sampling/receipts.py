@@ -68,6 +68,7 @@ class Receipt:
     inputs_at: str = ""
     seed_from: SeedFrom = "system"
     throws: str = ""
+    one_of_each: tuple[int, ...] = ()
 
     @property
     def inputs(self) -> Inputs:
@@ -85,6 +86,7 @@ class Receipt:
             proportions=self.proportions,
             algorithm=self.algorithm,
             algorithm_version=self.algorithm_version,
+            one_of_each=self.one_of_each,
         )
 
 
@@ -142,6 +144,7 @@ def make_receipt(
         inputs_at=inputs_at,
         seed_from=seed_from,
         throws=throws,
+        one_of_each=inputs.one_of_each,
     )
 
 
@@ -168,6 +171,7 @@ def receipt_to_dict(receipt: Receipt) -> dict[str, Any]:
         written["list"] |= {"specification": receipt.specification_digest}
         written |= {
             "units": [list(units) for units in receipt.units],
+            "one_of_each": list(receipt.one_of_each),
             "inputs": {"digest": receipt.inputs_digest, "at": receipt.inputs_at},
             "seed_from": receipt.seed_from,
             "throws": receipt.throws,
@@ -221,6 +225,7 @@ def _later(given: Mapping[str, Any]) -> dict[str, Any]:
         "form": int(given["form"]),
         "specification_digest": str(given["list"]["specification"]),
         "units": tuple(tuple(map(str, one)) for one in given["units"]),
+        "one_of_each": tuple(map(int, given["one_of_each"])),
         "inputs_digest": str(given["inputs"]["digest"]),
         "inputs_at": str(given["inputs"]["at"]),
         "seed_from": given["seed_from"],
@@ -258,6 +263,7 @@ def verify(receipt: Receipt, cases: Sequence[ListedCase]) -> tuple[str, ...]:
             seed=bytes.fromhex(receipt.seed),
             substitutes=receipt.substitutes_wanted,
             proportions=None if receipt.proportions is None else dict(receipt.proportions),
+            one_of_each=receipt.one_of_each,
             version=receipt.algorithm_version,
         )
     except SamplingError as refused:

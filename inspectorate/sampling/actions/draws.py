@@ -29,11 +29,14 @@ SEED_BYTES = 32
 
 
 @transaction.atomic
-def prepare_draw(*, long_list: LongList, size: int, substitutes: int, by: User, reason: str = "") -> DrawInputs:
+def prepare_draw(
+    *, long_list: LongList, size: int, substitutes: int, by: User, reason: str = "", sure: bool = False
+) -> DrawInputs:
     """Hashes all that a draw will be made from and shows it, before there is a seed. Manual 4.4a, 4.4d.
 
-    The units are those of the newest choice, all of them where nobody has chosen. Another preparation of the same list
-    needs `reason`. Raises NotReady, SampleConfirmed, ReasonNeeded, ChoiceNeeded, WrongSize.
+    The units are those of the newest choice, all of them where nobody has chosen. With `sure` every prison and agency
+    gives a case, where the list is to hold every one (4.4i). Another preparation of the same list needs `reason`.
+    Raises NotReady, SampleConfirmed, ReasonNeeded, ChoiceNeeded, WrongSize.
     """
     inspection = long_list.inspection
     one_at_a_time(inspection)
@@ -45,7 +48,7 @@ def prepare_draw(*, long_list: LongList, size: int, substitutes: int, by: User, 
         )
     if size < 1 or substitutes < 0:
         raise WrongSize(f"{size} cases and {substitutes} substitutes cannot be drawn. Give 1 or more, and 0 or more.")
-    inputs = _inputs(long_list, size, substitutes, choice.units)
+    inputs = _inputs(long_list, size, substitutes, choice.units, sure)
     kept = DrawInputs.objects.create(
         long_list=long_list,
         size=size,
@@ -96,13 +99,16 @@ def drawn_before(long_list: LongList) -> bool:
     ).exists()
 
 
-def _inputs(long_list: LongList, size: int, substitutes: int, units: Sequence[samples.Units]) -> rules.Inputs:
+def _inputs(
+    long_list: LongList, size: int, substitutes: int, units: Sequence[samples.Units], sure: bool
+) -> rules.Inputs:
     """What a draw would be made from now."""
-    pack = packs.pack_of(long_list.inspection)
+    pack, case_list = packs.pack_of(long_list.inspection), reading.specification(long_list)
+    every = [at for at, variable in enumerate(case_list.strata) if variable.id in case_list.every_value_of]
     return rules.Inputs(
         list_id=long_list.case_list,
         list_digest=long_list.digest,
-        specification_digest=rules.specification_digest(reading.specification(long_list)),
+        specification_digest=rules.specification_digest(case_list),
         pack_id=pack.id,
         pack_version=pack.version,
         pack_digest=pack.digest,
@@ -111,6 +117,7 @@ def _inputs(long_list: LongList, size: int, substitutes: int, units: Sequence[sa
         units=tuple(sorted(units)),
         proportions=rules.proportions_of(choices.strata_of(long_list)) if units else None,
         algorithm_version=rules.version_for(long_list.size),
+        one_of_each=tuple(every) if sure else (),
     )
 
 
@@ -162,7 +169,8 @@ def _current(inputs: DrawInputs) -> rules.Inputs:
     accepted = long_list.inspection.long_lists.filter(case_list=long_list.case_list, state=LongList.State.ACCEPTED)
     if accepted.values_list("pk", flat=True).first() != long_list.pk:
         raise OldInputs("Another version of the long list was accepted since. Prepare the draw anew.")
-    now = _inputs(long_list, inputs.size, inputs.substitutes, choices.standing(long_list).units)
+    sure = bool(inputs.inputs["one_of_each"])
+    now = _inputs(long_list, inputs.size, inputs.substitutes, choices.standing(long_list).units, sure)
     if [list(one) for one in now.units] != inputs.units:
         raise OldInputs("The lead inspector chose other units since. Prepare the draw anew.")
     if rules.inputs_digest(now) != inputs.digest:
@@ -198,6 +206,7 @@ def _throw(
             proportions=None if inputs.proportions is None else dict(inputs.proportions),
             variables=samples.variables(case_list),
             tiers=samples.TIERS[: len(case_list.units)],
+            one_of_each=inputs.one_of_each,
             version=inputs.algorithm_version,
         )
     except rules.SamplingError as refusal:
