@@ -119,7 +119,7 @@ def exclusion_evidence(request: HttpRequest, inspection: Inspection, draw: UUID,
         try:
             upload = form.cleaned_data["upload"]
             actions.attach_evidence(draw=found, row=row, upload=upload, by=access.person(request))
-            messages.success(request, f"The document is kept with the exclusion of {drawn.case.reference}.")
+            messages.success(request, "The document is kept with the exclusion.")
             return redirect("mark_exclusions", inspection.public_id, found.public_id)
         except (WrongFile, actions.NotExcluded, *Refused) as refusal:
             form.add_error("upload", str(refusal))

@@ -67,7 +67,7 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "pictures": summaries.proportions(margins),
         "missing": standing.values_missed(case_list, margins),
         "drawn": sum(1 for row in rows if not row.substitute),
-        "extensions": list(found.extensions.select_related("by")),
+        "extensions": list(found.extensions.select_related("by")) if samples.extended_by(found) else [],
         "wanted": found.size + samples.extended_by(found),
         "reached": samples.reached(inspection, case_list, len(final.chosen), found.long_list.size),
         "exclusions": standing.exclusions_by_unit(case_list, rows),

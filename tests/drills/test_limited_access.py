@@ -14,7 +14,6 @@ import pytest
 from django.urls import reverse
 
 from inspectorate.methodology.sampling import CaseList
-from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import ListedCase, SampledCase, Waiver
 from inspectorate.scheduling.models import Allocation
 from tests.drills.test_canaries import addresses, body_of
@@ -53,19 +52,6 @@ class LimitedThread(Thread):
                 if number != PLAIN and column.id in told:
                     row[place] = told[column.id]
         return [head, *rest]
-
-    def sampling(self) -> Iterator[Post]:
-        """As ever; and a version whose fault on a limited case is waived."""
-        case_list = self.lists()[0]
-        for number, post in enumerate(super().sampling()):
-            yield post
-            if number == 0:
-                yield from self.waiving(case_list)
-
-    def waiving(self, case_list: CaseList) -> Iterator[Post]:
-        faulty, when = self.newest(case_list), datetime(2019, 4, 18, 10)
-        yield self.one("administrator", when, "waive_faults", faulty.public_id, kind=kinds_of(faulty)[0].id,
-                       outcome="as-written", reason="Nobody knows the birthday")  # fmt: skip
 
     def allocating(self) -> Iterator[Post]:
         for role in READERS:

@@ -23,6 +23,7 @@ from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling import marks_sheet, officers, reading, samples
 from inspectorate.sampling.actions import returns
+from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.sampling.conftest import as_csv, as_xlsx, table
@@ -217,6 +218,9 @@ class Thread:
         columns = {f"column-{at}": column for at, (_, column) in enumerate(faulty.matching["columns"])}
         yield self.one("link-manager", when, "match_columns", faulty.public_id, **columns)
         yield self.one("link-manager", when, "read_long_list", faulty.public_id)
+        kind = kinds_of(self.newest(lists[0]))[0].id
+        yield self.one("administrator", when, "waive_faults", faulty.public_id, kind=kind, outcome="as-written",
+                       reason=self.say("reason of a waiver"))  # fmt: skip
         for case_list in lists:
             rows = self.rows(case_list)
             give = self.one("link-manager", when, "give_long_list", case_list.id)
@@ -300,6 +304,10 @@ class Thread:
 
     def allocating(self) -> Iterator[Post]:
         when = datetime(2019, 5, 20, 10)
+        yield self.one("lead-inspector", when, "limited_readers", reader=self.somebody("hm-inspector").pk,
+                       reason=self.say("reason of a reader"))  # fmt: skip
+        named = self.inspection.limited_readers.filter(ended_at=None).latest("pk")
+        yield self.one("lead-inspector", when, "end_limited_reader", named.pk)
         yield self.one("administrator", when, "allocate_cases")
         given = Allocation.objects.filter(case__inspection=self.inspection, ended_at=None).order_by("pk")
         first = given.filter(case__case_list="domain-two")[0]

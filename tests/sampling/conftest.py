@@ -26,7 +26,7 @@ def specification(name: str = "domain-two") -> CaseList:
     return packs.current().sampling.case_list(name).for_kind("CRC")
 
 
-def value(case_list: CaseList, column: Any, number: int) -> Any:
+def value(case_list: CaseList, column: Any, number: int, fieldwork: date = FIELDWORK) -> Any:
     """What stands in a column of the case with this number."""
     special: dict[str, Any] = {
         "reference": f"X{100000 + number}",
@@ -42,14 +42,14 @@ def value(case_list: CaseList, column: Any, number: int) -> Any:
     if column.choices:
         return column.choices[number % len(column.choices)].label
     if column.type == "date":
-        first, _ = period_days(case_list.period, FIELDWORK) or (FIELDWORK, None)
+        first, _ = period_days(case_list.period, fieldwork) or (fieldwork, None)
         return date(1970, 1, 1) + timedelta(number) if column.personal else first + timedelta(number % 7)
     return f"{column.header} {number % 3}"
 
 
-def table(case_list: CaseList, count: int) -> list[list[Any]]:
-    """Headers and `count` rows without a fault."""
-    rows = [[value(case_list, column, number) for column in case_list.columns] for number in range(count)]
+def table(case_list: CaseList, count: int, fieldwork: date = FIELDWORK) -> list[list[Any]]:
+    """Headers and `count` rows without a fault, for an inspection whose fieldwork begins on that day."""
+    rows = [[value(case_list, column, number, fieldwork) for column in case_list.columns] for number in range(count)]
     return [[column.header for column in case_list.columns], *rows]
 
 

@@ -11,7 +11,7 @@ from inspectorate.audit.models import Entry
 from inspectorate.programme import actions as programme
 from inspectorate.sampling import actions, samples
 from inspectorate.sampling.models import Draw, OfficerAway
-from tests.sampling.conftest import as_csv, specification, table
+from tests.sampling.conftest import as_csv, draw_now, specification, table
 from tests.sampling.test_lists_pages import address, text
 from tests.sampling.test_round_trip import PLAIN, marked_and_returned, references, refuse
 
@@ -92,7 +92,7 @@ def test_court_reports_are_due_back_by_4pm_on_their_own_day(
     page = text(signed_in(nps["administrator"]).get(address(nps, "samples")))
     assert "Late</strong> Due to be drawn by Monday 6 May 2019" in page
     actions.accept_long_list(long_list=given, by=nps["administrator"])
-    actions.draw_sample(long_list=given, size=6, substitutes=3, by=nps["administrator"])
+    draw_now(given, 6, 3, by=nps["administrator"])
     page = text(signed_in(nps["link-manager"]).get(address(nps, "samples")))
     assert "Due back by 4pm on Wednesday 15 May 2019" in page
     assert ("Late</strong> Due back by 4pm on Wednesday 15 May 2019, late by less than a working day." in page) is late
@@ -102,7 +102,7 @@ def finals(an_inspection: Callable[..., Any], accepted_list: Callable[[Any], Any
     """Inspections of other CRCs with final samples of 20 drawn cases, so many of them excluded."""
     for place, count in enumerate(counts):
         other = an_inspection("CRC", fieldwork=date(2019, 7, 1 + 7 * place))
-        draw = actions.draw_sample(long_list=accepted_list(other), size=12, substitutes=8, by=other["administrator"])
+        draw = draw_now(accepted_list(other), by=other["administrator"])
         out = [row.case.reference for row in samples.rows_of(draw)][-count:] if count else []
         marked_and_returned(other, draw, dict.fromkeys(out, (PLAIN, "")))
         actions.accept_remaining(draw=draw, by=other["administrator"])
@@ -113,7 +113,7 @@ def finals(an_inspection: Callable[..., Any], accepted_list: Callable[[Any], Any
 @pytest.fixture
 def accepted_list() -> Callable[[Any], Any]:
     def accept(team: Any) -> Any:
-        upload = as_csv(table(specification(), 60))
+        upload = as_csv(table(specification(), 60, team.inspection.fieldwork))
         given = actions.give_long_list(
             inspection=team.inspection, case_list="domain-two", upload=upload, by=team["link-manager"]
         )
@@ -133,7 +133,7 @@ def test_a_rate_beside_other_inspections_of_the_kind_is_flagged_where_it_is_unus
     assert "Only 2 other inspections of this kind have a final sample" in text(lead.get(here)).replace("has", "have")
     finals(an_inspection, lambda other: accepted_list(other), [])
     third = an_inspection("CRC", fieldwork=date(2019, 9, 2))
-    other = actions.draw_sample(long_list=accepted_list(third), size=12, substitutes=8, by=third["administrator"])
+    other = draw_now(accepted_list(third), by=third["administrator"])
     marked_and_returned(third, other, {references(other)[0]: (PLAIN, ""), references(other)[1]: (PLAIN, "")})
     refuse(other, references(other)[1], "It has a programme requirement", third["administrator"])
     actions.accept_remaining(draw=other, by=third["administrator"])

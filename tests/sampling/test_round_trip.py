@@ -313,7 +313,7 @@ def test_a_document_stands_with_its_exclusion_for_those_who_may_see_the_case(
     assert body.post(here, {"upload": SimpleUploadedFile("letter.pdf", PDF)}).status_code == 422
     actions.mark_exclusions(draw=draw, marks={row.case.reference: (PLAIN, "")}, by=team["link-manager"])
     kept = text(body.post(here, {"upload": SimpleUploadedFile("letter.pdf", PDF)}, follow=True))
-    assert f"The document is kept with the exclusion of {row.case.reference}." in kept
+    assert "The document is kept with the exclusion." in kept
     assert "letter.pdf" in kept
     for role in ("link-manager", "administrator", "lead-inspector", "deputy-lead-inspector"):
         answer = signed_in(team[role]).get(file)
