@@ -75,7 +75,12 @@ KINDS: Mapping[str, FileKind] = {
     ".png": FileKind("image/png", _starts(b"\x89PNG\r\n\x1a\n")),
     ".jpg": FileKind("image/jpeg", _starts(b"\xff\xd8\xff")),
 }
-SLOTS: Mapping[str, tuple[str, ...]] = {"evidence": tuple(KINDS), "longlist": (".xlsx", ".csv")}
+SLOTS: Mapping[str, tuple[str, ...]] = {
+    "evidence": tuple(KINDS),
+    "longlist": (".xlsx", ".csv"),
+    "alert": tuple(KINDS),
+    "matter": tuple(KINDS),
+}
 
 
 def kind_of(file: BinaryIO, *, name: str, slot: str, size: int, limit: int) -> tuple[str, FileKind]:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions
+from inspectorate.fieldwork import actions, concerns
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
@@ -97,6 +97,7 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
+        "about": concerns.of_case(access.person(request), found),
         "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)

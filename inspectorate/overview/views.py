@@ -10,6 +10,7 @@ from django.urls import reverse
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
+from inspectorate.fieldwork import alerts
 from inspectorate.methodology import timeline
 from inspectorate.overview import standing, year
 from inspectorate.programme import access, packs
@@ -48,6 +49,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
         "doors": doors,
+        "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }
     return render(request, "overview/my_work.html", context)
