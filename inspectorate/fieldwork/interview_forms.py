@@ -11,6 +11,8 @@ from inspectorate.fieldwork.interviews import FEEDBACK_TITLE, VIEW
 from inspectorate.fieldwork.models import OfficerInterview
 from inspectorate.methodology.fieldwork import InterviewRules
 
+NOTHING = "none"
+
 
 class InterviewForm(forms.Form):
     """How and when it was held, what was said under each heading, and the feedback that was given."""
@@ -25,7 +27,7 @@ class InterviewForm(forms.Form):
             initial = {**newest.evidence, **own}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.rules = rules
-        views = [("", "Not talked about"), *((one.id, one.title) for one in rules.views)]
+        views = [*((one.id, one.title) for one in rules.views), (NOTHING, "Not talked about")]
         for one in rules.headings:
             if one.domain == "one":
                 self.fields[one.id + VIEW] = forms.ChoiceField(
@@ -44,4 +46,5 @@ class InterviewForm(forms.Form):
         """What the action takes."""
         names = [name for one in self.rules.headings for name in (one.id, one.id + VIEW) if name in self.fields]
         own = {name: self.cleaned_data[name] for name in ("mode", "held_on", "feedback_given", "feedback")}
-        return own | {"evidence": {name: self.cleaned_data[name] for name in names}}
+        evidence = {name: self.cleaned_data[name] for name in names}
+        return own | {"evidence": {name: said for name, said in evidence.items() if said != NOTHING}}

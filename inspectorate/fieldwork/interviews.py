@@ -1,6 +1,6 @@
 """Chapters 1.4 and 6.7: who may read an officer interview, what an alert shows of it, and what is told of groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from inspectorate.fieldwork.models import Alert, OfficerInterview
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import ListedCase, SampledCase
 from inspectorate.scheduling.models import Allocation
 
 VIEW = "_view"
@@ -74,34 +74,47 @@ def unsealed(alert: Alert) -> tuple[tuple[str, tuple[Said, ...]], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many interviews were held in each way, and what can be told of what was said."""
+    """How many interviews were held in each way, and what can be told of what was said, by sites of which kind."""
 
     modes: tuple[tuple[str, int], ...]
     feedback: int
     told: rules.Aggregate
+    sites: str
 
 
 def in_aggregate(inspection: Inspection) -> Held:
-    """Counts of the interviews of an inspection, each officer once, never of fewer than the least group. One query.
-    Manual 1.4b."""
+    """Counts of the interviews of an inspection, each officer once, never of fewer than the least group. By office, or
+    where the offices are too small by the smaller, then the larger units; by one of them only. Two queries. Manual
+    1.4b."""
     every = OfficerInterview.objects.filter(case__inspection=inspection).select_related("case__case").order_by("pk")
     newest = list({one.case.pk: one for one in every}.values())
     modes = tuple((str(mode.label), sum(1 for one in newest if one.mode == mode)) for mode in OfficerInterview.Mode)
-    told = rules.aggregate(rules_of(inspection), list(_officers(newest)))
-    return Held(modes, sum(1 for one in newest if one.feedback_given), told)
+    feedback = sum(1 for one in newest if one.feedback_given)
+    asked, names = rules_of(inspection), inspection.body.unit_names
+    levels: tuple[tuple[str, Callable[[ListedCase], str]], ...] = (
+        ("office", lambda case: str(case.facts.get("office", ""))),
+        (names[2], lambda case: case.unit_2),
+        (names[1], lambda case: case.unit_1),
+    )
+    for title, site_of in levels:
+        told = rules.aggregate(asked, _officers(newest, site_of))
+        if told.groups:
+            return Held(modes, feedback, told, title)
+    return Held(modes, feedback, told, "site")
 
 
-def _officers(interviews: Iterable[OfficerInterview]) -> list[rules.OfficerSaid]:
+def _officers(interviews: Iterable[OfficerInterview], site_of: Callable[[ListedCase], str]) -> list[rules.OfficerSaid]:
     """Each officer once, with what was said last under each heading. A replacement is a person of their own; officers
     whom the long list does not name count as one, so that nobody is counted as a group."""
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for one in interviews:
         if one.mode not in TALKS:
             continue
-        facts = one.case.case.facts
+        listed = one.case.case
         replaced = one.mode == OfficerInterview.Mode.REPLACEMENT
-        who = f"replacement {one.case.pk}" if replaced else f"officer {facts.get('responsible-officer', '')}".lower()
-        site, views = found.get(who, ("", {}))
+        named = f"officer {listed.facts.get('responsible-officer', '')}".lower()
+        who = f"replacement {one.case.pk}" if replaced else named
+        _, views = found.get(who, ("", {}))
         given = {name.removesuffix(VIEW): view for name, view in one.evidence.items() if name.endswith(VIEW) and view}
-        found[who] = (str(facts.get("office") or one.case.case.unit_2 or site), {**views, **given})
+        found[who] = (site_of(listed) or "Not known", {**views, **given})
     return [rules.OfficerSaid(site, views) for site, views in found.values()]

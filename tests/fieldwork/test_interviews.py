@@ -64,6 +64,7 @@ def test_the_inspector_of_the_case_records_it_heading_by_heading(
     for heading in ("Training and development", "Supervision and management oversight", "Leadership", "Workload"):
         assert heading in form
     sent = {"mode": "telephone", **DAY, "training": SAID, "training_view": "badly", "planning": "None", "feedback": ""}
+    sent["workload_view"] = "none"
     answer = browser.post(page(case), sent, follow=True).content.decode()
     assert "The interview is recorded and sealed." in answer
     assert SAID in answer
