@@ -1,12 +1,13 @@
 """Chapter 6: a case as concerns name it: who may name it, and what stands open about it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork.models import Matter
+from inspectorate.fieldwork.models import Alert, Matter, OfficerInterview
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
@@ -41,15 +42,25 @@ def named_case(user: User, inspection: Inspection, name: str) -> SampledCase | N
     return found
 
 
-def of_case(user: User, case: SampledCase) -> OfCase:
-    """What there is about a case, as far as this person may see it; whoever sees a case sees its matters. Two queries
-    for a case that knows whether it is `mine`."""
-    inspection = case.inspection
-    shown = Q() if access.may(user, "alert.follow", inspection) else Q(alerts__by=user)
-    held = Q() if access.may(user, "interview.read", inspection) else Q(interviews__by=user)
-    counted = SampledCase.objects.filter(pk=case.pk).aggregate(
-        alerts=Count("alerts", filter=shown, distinct=True), interviews=Count("interviews", filter=held, distinct=True)
-    )
-    asked = case.case_list in packs.pack_of(inspection).fieldwork.interviews.lists
-    interview = "read" if counted["interviews"] else "hold" if asked and getattr(case, "mine", False) else ""
-    return OfCase(counted["alerts"], tuple(case.matters.all()), interview)
+def counts(user: User, inspection: Inspection) -> dict[str, Exists | Subquery]:
+    """What the query of a case asks besides, for `of_case`: how many alerts about it, whether there are interviews, as
+    far as this person may see them, and whether there are matters."""
+    alerts = Alert.objects.filter(case=OuterRef("pk"))
+    held = OfficerInterview.objects.filter(case=OuterRef("pk"))
+    if not access.may(user, "alert.follow", inspection):
+        alerts = alerts.filter(by=user)
+    if not access.may(user, "interview.read", inspection):
+        held = held.filter(by=user)
+    counted = alerts.order_by().values("case").annotate(count=Count("pk")).values("count")
+    return {
+        "alerts_seen": Subquery(counted),
+        "interviewed": Exists(held),
+        "has_matters": Exists(Matter.objects.filter(case=OuterRef("pk"))),
+    }
+
+
+def of_case(case: Any) -> OfCase:
+    """What there is about a case that was fetched with `counts`; whoever sees a case sees its matters."""
+    asked = case.case_list in packs.pack_of(case.inspection).fieldwork.interviews.lists
+    interview = "read" if case.interviewed else "hold" if asked and case.mine else ""
+    return OfCase(case.alerts_seen or 0, tuple(case.matters.all()) if case.has_matters else (), interview)

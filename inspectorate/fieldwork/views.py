@@ -34,7 +34,8 @@ def _cases(request: HttpRequest, inspection: Inspection) -> Any:
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
     visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
-    found = get_object_or_404(visible, public_id=case)
+    about = concerns.counts(access.person(request), inspection)
+    found = get_object_or_404(visible.annotate(**about), public_id=case)
     found.inspection = inspection
     return found
 
@@ -97,7 +98,7 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "about": concerns.of_case(access.person(request), found),
+        "about": concerns.of_case(found),
         "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
