@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
-from inspectorate.fieldwork.models import Alert, AlertStep, SealBroken
+from inspectorate.fieldwork.models import Alert, AlertStep, OfficerInterview, SealBroken
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
@@ -52,11 +52,14 @@ class Followed:
 
 def visible(user: User, inspection: Inspection) -> QuerySet[Alert]:
     """The alerts of an inspection that a person may see: all who follow them, otherwise one's own. A case that left
-    the sample takes no alert with it: `left_at` says when it did, `broken` whether a seal was broken."""
+    the sample takes no alert with it: `left_at` says when it did. `broken` is whether a seal was broken, `interviewed`
+    whether there is an interview on the case."""
     found = Alert.objects.filter(inspection=inspection).select_related("case", "by")
     left = DropOut.objects.filter(case=OuterRef("case"), decision__in=LEAVES).order_by("-pk")
     found = found.annotate(
-        left_at=Subquery(left.values("decided_at")[:1]), broken=Exists(SealBroken.objects.filter(alert=OuterRef("pk")))
+        left_at=Subquery(left.values("decided_at")[:1]),
+        broken=Exists(SealBroken.objects.filter(alert=OuterRef("pk"))),
+        interviewed=Exists(OfficerInterview.objects.filter(case=OuterRef("case"))),
     )
     return found if access.may(user, "alert.follow", inspection) else found.filter(by=user)
 
