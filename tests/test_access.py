@@ -26,10 +26,16 @@ CHANGES_NEED = {
     "break_seal": "interview.read",  # who reads all interviews breaks their seals
     "case": "case.judge",
     "propose": "domain-one.propose",
+    "choose_units": "units.choose",
     "verify_draw": "longlist.view",  # sends a receipt to be verified and changes nothing
 }
 # Roles for whom a page is not there before an instant or a step that has not come in these inspections.
-OPENS_LATER = {"decision": ("senior-leader", "link-manager"), "report_steps": ("external-editor", "osag")}
+OPENS_LATER = {
+    "decision": ("senior-leader", "link-manager"),
+    "report_steps": ("external-editor", "osag"),
+    # Never: margins are the inspectorate's, though the body may see its own long lists.
+    "precision": ("senior-leader", "link-manager", "body-staff"),
+}
 # Papers that are not there before somebody has made them.
 NOT_MADE_YET = {"plan_calendar", "plan_workbook"}
 LOOKING = ("view", "read", "view-all", "view-allocated", "indicative")

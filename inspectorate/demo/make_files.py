@@ -47,7 +47,7 @@ def main(target: Path = FILES) -> None:
 
 def _domain_two_again(pack: Pack, kind: str, folder: Path) -> None:
     """Domain two as another program saves it, and as it came the first time."""
-    case_list = pack.sampling.case_list("domain-two")
+    case_list = long_lists.asked_of_all(pack.sampling.case_list("domain-two"))
     listed = long_lists.rows(case_list, kind)
     if program := shutil.which("soffice"):
         save_by_libreoffice(program, folder / "domain-two-libreoffice.xlsx", table(case_list, listed))
@@ -59,13 +59,13 @@ def _domain_two_again(pack: Pack, kind: str, folder: Path) -> None:
 
 def lists_of(pack: Pack, kind: str) -> tuple[CaseList, ...]:
     """The lists that a body of this kind sends."""
-    return tuple(one for one in pack.sampling.lists if kind in one.kinds)
+    return tuple(long_lists.asked_of_all(one) for one in pack.sampling.lists if kind in one.kinds)
 
 
 def table(case_list: CaseList, listed: Iterable[Row]) -> list[list[Value]]:
     """Header and rows as they stand in the sheet: choices by their label."""
     labels = {column.id: {choice.id: choice.label for choice in column.choices} for column in case_list.columns}
-    header: list[Value] = [column.header for column in case_list.columns]
+    header: list[Value] = [column.header for column in long_lists.columns_of(case_list)]
     return [header, *([labels[name].get(str(cell), cell) for name, cell in row.items()] for row in listed)]
 
 

@@ -11,19 +11,34 @@ from inspectorate.demo.scene import Scene, morning
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions as sampling
-from inspectorate.sampling import reading
+from inspectorate.sampling import reading, returning
 from inspectorate.sampling.models import Draw, LongList
 
 FILES = Path(__file__).with_name("files")
 # Of ten drawn cases, so many substitutes are kept ready besides.
 _SUBSTITUTES_IN_TEN = 3
+_NOTE = "Seen in nDelius; days and places are on the case record"
 _A_WHILE = timedelta(minutes=20)
+# What the imaginary bodies count themselves, a little beside what they send.
+_COUNTED = {
+    "CRC": {"domain-two": 2450, "unpaid-work": 440, "through-the-gate": 330},
+    "NPS": {"domain-two": 1560, "court-reports": 640, "victim-work": 150},
+}
 
 
 def give_lists(scene: Scene, kind: str) -> None:
     """The link manager sends the lists: domain two at first with faults, and two days later put right."""
     inspection = scene.inspections[kind]
     day = inspection.events.get(event="long-list").date
+    clock.set_now(morning(day - timedelta(days=4)))
+    for case_list in reading.lists_of(inspection):
+        sampling.expect_cases(
+            inspection=inspection,
+            case_list=case_list.id,
+            cases=_COUNTED[kind][case_list.id],
+            source="The body's own count, told at the planning meeting",
+            by=scene.who("administrator", kind),
+        )
     clock.set_now(morning(day - timedelta(days=3)))
     _give(scene, kind, "domain-two", "domain-two-as-first-received")
     clock.set_now(morning(day))
@@ -47,20 +62,17 @@ def _give(scene: Scene, kind: str, case_list: str, name: str) -> LongList:
 
 
 def draw_samples(scene: Scene, kind: str) -> None:
-    """The administrator accepts the lists and draws the provisional samples."""
+    """The administrator accepts the lists, prepares the draws and makes them: for ever from the same seeds, so that
+    the demonstration looks alike each time."""
     inspection, by = scene.inspections[kind], scene.who("administrator", kind)
     clock.set_now(morning(inspection.events.get(event="provisional-sample").date - timedelta(days=2)))
     for given in _ready(inspection):
         sampling.accept_long_list(long_list=given, by=by)
         clock.set_now(clock.now() + _A_WHILE)
         size = make_files.sample_size(packs.pack_of(inspection), kind, given.case_list)
-        sampling.draw_sample(
-            long_list=given,
-            size=size,
-            substitutes=size * _SUBSTITUTES_IN_TEN // 10,
-            seed=make_files.standard_seed(kind, given.case_list),
-            by=by,
-        )
+        inputs = sampling.prepare_draw(long_list=given, size=size, substitutes=size * _SUBSTITUTES_IN_TEN // 10, by=by)
+        clock.set_now(clock.now() + _A_WHILE)
+        sampling.draw_sample(inputs=inputs, seed=make_files.standard_seed(kind, given.case_list), by=by)
         clock.set_now(clock.now() + _A_WHILE)
 
 
@@ -78,11 +90,16 @@ def return_samples(scene: Scene, kind: str) -> None:
         if draw.long_list.case_list == "domain-two":
             for one in draw.cases.filter(substitute=False).select_related("case"):
                 if reason := judging.excluded_for(one.case.reference, one.case.facts, kind=kind):
-                    marks[one.case.reference] = (reason, "")
+                    marks[one.case.reference] = (reason, _note(draw, reason))
         sampling.mark_exclusions(draw=draw, marks=marks, by=by)
         clock.set_now(clock.now() + _A_WHILE)
         sampling.return_sample(draw=draw, by=by)
         clock.set_now(clock.now() + _A_WHILE)
+
+
+def _note(draw: Draw, reason: str) -> str:
+    """What the link manager adds where a reason does not speak for itself."""
+    return _NOTE if returning.note_wanted(reading.specification(draw.long_list), reason) else ""
 
 
 def _draws(inspection: Inspection) -> list[Draw]:
@@ -94,6 +111,9 @@ def confirm_samples(scene: Scene, kind: str) -> None:
     """Administrator and lead inspector check what came back; with the second of them each sample is final."""
     inspection = scene.inspections[kind]
     clock.set_now(morning(inspection.events.get(event="final-sample").date + timedelta(days=1)))
+    for draw in _draws(inspection):
+        if sampling.accept_remaining(draw=draw, by=scene.who("administrator", kind)):
+            clock.set_now(clock.now() + _A_WHILE)
     for role in ("administrator", "lead-inspector"):
         for draw in _draws(inspection):
             sampling.confirm_sample(draw=draw, by=scene.who(role, kind))

@@ -235,6 +235,31 @@ def proportions(title: str, rows: Sequence[tuple[str, int, int]]) -> Proportions
     return Proportions(title, pairs, population, sample, gap, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Counts side by side on one bar, with a mark at the number that is needed; all x and widths in percent."""
+
+    title: str
+    segments: tuple[Segment, ...]
+    mark: int
+    mark_x: float
+    mark_name: str
+    anchor: str
+    description: str
+
+
+def gauge(title: str, parts: Sequence[tuple[str, int]], mark: int, mark_name: str) -> Gauge:
+    """parts: (name, count) from the left. The bar is as long as all of them, or as the mark where that lies beyond."""
+    if mark < 0 or any(count < 0 for _, count in parts):
+        raise ValueError(f"counts and the mark are 0 or more, got {list(parts)} and {mark}")
+    scale = max(sum(count for _, count in parts), mark) or 1
+    pieces = _segments([name for name, _ in parts], [count for _, count in parts], scale)
+    at = round(100 * mark / scale, 3)
+    said = ", ".join(f"{name} {count}" for name, count in parts)
+    anchor = "middle" if 15 <= at <= 85 else ("start" if at < 15 else "end")
+    return Gauge(title, pieces, mark, at, mark_name, anchor, f"{title}: {said}; {mark_name} {mark}.")
+
+
 RATING_COLOURS: Mapping[str, str] = {
     "outstanding": "govuk-tag--purple",
     "good": "govuk-tag--green",

@@ -52,7 +52,7 @@ def receive(
 ) -> Document:
     """Keeps a file that was given, under a name of our own. Manual 3.6b, 4.4b.
 
-    `slot` is a key of files.SLOTS. `replaces` is the document that this one takes the place of; both stay. Raises
+    `slot` is one of files.SLOTS. `replaces` is the document that this one takes the place of; both stay. Raises
     files.WrongFile with a sentence for the person who gave it.
     """
     name = shown_name(upload.name or "")

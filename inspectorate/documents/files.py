@@ -80,6 +80,8 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "longlist": (".xlsx", ".csv"),
     "alert": tuple(KINDS),
     "matter": tuple(KINDS),
+    "exclusion-sheet": (".xlsx", ".csv"),
+    "exclusion-evidence": tuple(KINDS),
 }
 
 

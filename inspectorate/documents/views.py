@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from inspectorate.audit import trail
+from inspectorate.documents.downloads import as_download
 from inspectorate.documents.models import PERSONAL_SLOTS, Document, Letter
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
@@ -19,12 +20,7 @@ def document(request: HttpRequest, inspection: Inspection, document: UUID) -> Fi
     found = get_object_or_404(Document.objects.for_user(user, inspection), public_id=document)
     if found.slot in PERSONAL_SLOTS:
         trail.record_look(chain=inspection.chain, by=user, subject=found, summary=f"Opened a file of {found.slot}")
-    answer = FileResponse(
-        found.stored.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return as_download(found)
 
 
 @access.needs("plan.view")

@@ -15,7 +15,8 @@ from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase, standing
 from inspectorate.scheduling.models import Allocation
 
 LONGEST_NOTE = 20_000
@@ -96,10 +97,15 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    """The assessment, held until the transaction ends, of a case that is this person's now."""
+    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
+    if not Sight(by, case.inspection).sees(case.case):
+        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
-    kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine))
+    out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
+    kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine), left=Exists(out))
     assessment = next(iter(kept), None)
+    if assessment and assessment.left:
+        raise Locked("This case has left the sample. Its answers stay on record and change no more.")
     if not (assessment.mine if assessment else mine.exists()):
         raise NotAllocated("This case is not allocated to you.")
     if assessment is None:
@@ -152,11 +158,16 @@ def submit_case(*, case: SampledCase, by: User) -> Assessment:
         subject=case,
         summary=f"Submitted {case.case_list} case {case.number}",
     )
-    inspection = case.inspection
-    if not inspection.sampled_cases.filter(assessment__submitted_at=None).exists():
+    note_all_submitted(inspection=case.inspection, by=by)
+    return assessment
+
+
+def note_all_submitted(*, inspection: Inspection, by: User) -> None:
+    """Once every case that stands in the sample is submitted, the case inspections of both weeks are done. Part of
+    other actions. Manual 6.1b."""
+    if not standing(inspection.sampled_cases.all()).filter(assessment__submitted_at=None).exists():
         for week in (1, 2):
             note_done(inspection=inspection, event=f"cases-week-{week}", by=by)
-    return assessment
 
 
 class UnknownKeyQuestion(Exception):

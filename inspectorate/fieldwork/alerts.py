@@ -13,13 +13,12 @@ from inspectorate.fieldwork.models import Alert, AlertStep, OfficerInterview, Se
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
-from inspectorate.sampling.models import DropOut
+from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut
 
 Holders = Mapping[int, Mapping[str, frozenset[str]]]
 STATES = {"raised": "Not acknowledged"} | {
     what.value: str(what.label) for what in AlertStep.What if what not in ("escalated", "opened")
 }
-LEAVES = (DropOut.Decision.SUBSTITUTED, DropOut.Decision.NOT_REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def visible(user: User, inspection: Inspection) -> QuerySet[Alert]:
     the sample takes no alert with it: `left_at` says when it did. `broken` is whether a seal was broken, `interviewed`
     whether there is an interview on the case."""
     found = Alert.objects.filter(inspection=inspection).select_related("case", "by")
-    left = DropOut.objects.filter(case=OuterRef("case"), decision__in=LEAVES).order_by("-pk")
+    left = DropOut.objects.filter(case=OuterRef("case"), decision__in=LEFT_THE_SAMPLE).order_by("-pk")
     found = found.annotate(
         left_at=Subquery(left.values("decided_at")[:1]),
         broken=Exists(SealBroken.objects.filter(alert=OuterRef("pk"))),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from inspectorate.fieldwork import alert_views, interview_views, matter_views, views
+from inspectorate.fieldwork import (
+    alert_views,
+    drop_out_views,
+    inspected_views,
+    interview_views,
+    matter_views,
+    precision_views,
+    views,
+)
 
 ALERTS = "inspections/<uuid:inspection>/alerts"
 MATTERS = "inspections/<uuid:inspection>/matters"
@@ -25,5 +33,14 @@ urlpatterns = [
     path(f"{MATTERS}/", matter_views.matter_list, name="matters"),
     path(f"{MATTERS}/<uuid:matter>/", matter_views.matter, name="matter"),
     path(f"{MATTERS}/<uuid:matter>/steps/<slug:step>/", matter_views.matter_step, name="matter_step"),
+    path(
+        "inspections/<uuid:inspection>/cases/<slug:case_list>/inspected/",
+        inspected_views.inspected_cases,
+        name="inspected_cases",
+    ),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/drop-out/", drop_out_views.report, name="report_drop_out"),
+    path("inspections/<uuid:inspection>/drop-outs/", drop_out_views.drop_outs, name="drop_outs"),
+    path("inspections/<uuid:inspection>/drop-outs/<uuid:drop_out>/", drop_out_views.decide, name="decide_drop_out"),
+    path("inspections/<uuid:inspection>/samples/precision/", precision_views.precision_page, name="precision"),
     path("inspections/<uuid:inspection>/domain-one/", views.domain_one, name="domain_one"),
 ]

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -19,25 +19,31 @@ from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase, standing
 from inspectorate.scheduling.models import Allocation
+
+# The column of the domain two list that marks the cases of the victim sub-sample (Manual 4.2b, 6.1f).
+VICTIM_CONTACT = "victim-contact"
 
 
 def _cases(request: HttpRequest, inspection: Inspection) -> Any:
-    """The cases that this person may see: all of them, or their own."""
-    found = SampledCase.objects.filter(inspection=inspection)
-    if access.may(access.person(request), "case.view-all", inspection):
-        return found
-    return found.filter(allocations__inspector=access.person(request), allocations__ended_at=None)
+    return concerns.cases_of(access.person(request), inspection)
 
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
+    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by", "stepped_in_for__case")
     about = concerns.counts(access.person(request), inspection)
-    found = get_object_or_404(visible.annotate(**about), public_id=case)
+    found = get_object_or_404(visible.annotate(mine=Exists(mine), dropping=_dropping(), **about), public_id=case)
     found.inspection = inspection
     return found
+
+
+def _dropping() -> Subquery:
+    """What was decided of a case that should have been excluded: "" while it waits, None where nobody said so."""
+    newest = DropOut.objects.filter(case=OuterRef("pk")).order_by("-pk")
+    return Subquery(newest.values("decision")[:1])
 
 
 @access.needs("case.view-allocated", personal="a list of cases")
@@ -48,11 +54,13 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     mine = _cases(request, inspection)
     counts = {
         row["case_list"]: row
-        for row in mine.order_by()
+        for row in standing(mine)
+        .order_by()
         .values("case_list")
         .annotate(all=Count("pk"), done=Count("pk", filter=Q(assessment__submitted_at__isnull=False)))
     }
-    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": _rows(mine.filter(case_list=chosen))}
+    rows = Sight(access.person(request), inspection).rows(_rows(mine.filter(case_list=chosen)))
+    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows}
     return render(request, "fieldwork/cases.html", context)
 
 
@@ -63,18 +71,23 @@ def _rows(found: Any) -> list[Any]:
         "reference": F("case__reference"),
         "office": F("case__facts__office"),
         "unit_2": F("case__unit_2"),
+        "limited": F("case__limited"),
         "inspector": F("current__inspector__name"),
         "started_at": F("assessment__started_at"),
         "submitted_at": F("assessment__submitted_at"),
+        "victim": F(f"case__facts__{VICTIM_CONTACT}"),
+        "dropping": _dropping(),
     }
     rows = found.annotate(current=now).annotate(**shown).order_by("number")
-    return list(rows.values_list("number", "public_id", *shown, named=True))
+    return list(rows.values_list("number", "public_id", "file_read", *shown, named=True))
 
 
 @access.needs("case.view-allocated", personal="a case")
 def case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """One case: the form for its inspector while it is open, else what was answered. Without script it is one form."""
     found = _case(request, inspection, case)
+    if not Sight(access.person(request), inspection).sees(found.case):
+        return render(request, "fieldwork/limited_case.html", {"case": found})
     if request.method == "POST":
         return _save_page(request, found)
     return _case_page(request, found)
@@ -87,13 +100,18 @@ def _case_page(
     answers = assessment.answers.all() if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
     form = case_form(found, answers)
+    left = found.dropping in LEFT_THE_SAMPLE
     context = {
         "case": found,
         "list": packs.pack_of(found.inspection).sampling.case_list(found.case_list),
         "sheet": form,
         "assessment": assessment,
-        "editable": found.mine and not locked,
+        "editable": found.mine and not locked and not left,
         "locked": locked,
+        "left": left,
+        "drop_out": _drop_out(found),
+        "may_report": found.dropping in (None, DropOut.Decision.KEPT) and _may_report(request, found),
+        "victim": found.case.facts.get(VICTIM_CONTACT) == "yes",
         "conflicts": conflicts,
         "missing": missing,
         "titles": _titles(form.framework),
@@ -102,6 +120,27 @@ def _case_page(
         "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
+
+
+def _may_report(request: HttpRequest, found: Any) -> bool:
+    """Whether this person can say that the case should have been excluded: its inspector, and those who decide."""
+    user, inspection = access.person(request), found.inspection
+    decides = access.may(user, "substitute.decide", inspection)
+    return access.may(user, "case.judge", inspection) and (found.mine or decides)
+
+
+def _drop_out(found: Any) -> DropOut | None:
+    """The newest word that the case should have been excluded."""
+    if found.dropping is None:
+        return None
+    said = found.drop_outs.select_related("found_by", "decided_by", "substitute").last()
+    said.words = _reasons(found).get(said.reason, said.reason)
+    return cast(DropOut, said)
+
+
+def _reasons(found: SampledCase) -> dict[str, str]:
+    its_list = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
+    return {reason.id: reason.text for reason in its_list.exclusions}
 
 
 def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
@@ -159,7 +198,7 @@ def _number(text: str | None) -> int:
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out.
     Whose case it is, the action itself finds out."""
-    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
+    found = get_object_or_404(SampledCase.objects.select_related("case"), inspection=inspection, public_id=case)
     found.inspection = inspection
     try:
         sent = json.loads(request.body)

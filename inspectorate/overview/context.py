@@ -24,8 +24,8 @@ PLACES = (
         "Planning",
         ("announce", "project_plan", "planning_meeting", "evidence", "evidence_received", "evidence_gaps", "letters"),
     ),
-    ("Samples", ("long_lists", "samples", "allocation")),
-    ("Cases", ("cases",)),
+    ("Samples", ("long_lists", "samples", "precision", "limited_readers", "allocation")),
+    ("Cases", ("cases", "drop_outs")),
     ("Alerts", ("alerts", "matters", "interviews")),
     ("Domain one", ("domain_one", "proposals")),
     ("Ratings", ("indicative_ratings", "panel", "decision")),
@@ -42,7 +42,11 @@ TITLES = {
     "letters": "Letters",
     "long_lists": "Long lists",
     "samples": "Draws and final samples",
+    "limited_readers": "Limited-access cases",
+    "precision": "Precision",
     "allocation": "Who inspects which case",
+    "cases": "Cases",
+    "drop_outs": "Cases that drop out",
     "alerts": "Alerts",
     "matters": "Matters about cases",
     "interviews": "Officer interviews",
@@ -52,6 +56,8 @@ TITLES = {
     "panel": "Ratings panel",
     "decision": "Decision",
 }
+# Pages of the inspectorate alone, whose right the inspected body holds too.
+INSIDE = {"precision"}
 SOMEBODY = UUID(int=0)
 
 
@@ -93,7 +99,9 @@ def _places(
         open_to_me = [
             (name, reverse(name, inspection.public_id))
             for name in names
-            if right_of(name) in rights and (name != "decision" or _released(request, inspection))
+            if right_of(name) in rights
+            and (name != "decision" or _released(request, inspection))
+            and (name not in INSIDE or access.is_inspectorate(cast(User, request.user), inspection))
         ]
         if not open_to_me:
             continue
@@ -102,10 +110,8 @@ def _places(
         )
         places.append({"text": text, "href": open_to_me[0][1], "current": current})
         if current and len(open_to_me) > 1:
-            siblings = [
-                {"text": TITLES[name], "href": href, "current": request.path.startswith(href)}
-                for name, href in open_to_me
-            ]
+            here = max((href for _, href in open_to_me if request.path.startswith(href)), key=len, default="")
+            siblings = [{"text": TITLES[name], "href": href, "current": href == here} for name, href in open_to_me]
     return places, siblings
 
 

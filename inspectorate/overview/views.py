@@ -12,7 +12,7 @@ from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
 from inspectorate.fieldwork import alerts
 from inspectorate.methodology import timeline
-from inspectorate.overview import standing, year
+from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
@@ -48,6 +48,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "cases": cases,
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
+        "dropping": dropping.waiting(user, held),
         "doors": doors,
         "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),

@@ -21,6 +21,9 @@ from inspectorate.methodology.ratings import (
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.models import standing
+
+CASE = ("public_id", "case_list", "number", "case__limited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class CaseRow:
     case_list: str
     number: int
     submitted: bool
+    limited: bool = False
     facts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -77,22 +81,23 @@ class CaseSet:
 
 
 def case_set(inspection: Inspection) -> CaseSet:
-    """Every case of the final sample with its key questions and facts, in one query. Raises RatingFaultsError."""
+    """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
     facts = {fact.id for fact in framework.facts}
     questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
     wanted = Q(assessment__answers__field__in=sorted(facts | questions))
     rows = (
-        inspection.sampled_cases.annotate(its=FilteredRelation("assessment__answers", condition=wanted))
+        standing(inspection.sampled_cases.all())
+        .annotate(its=FilteredRelation("assessment__answers", condition=wanted))
         .order_by("case_list", "number")
-        .values_list("public_id", "case_list", "number", "assessment__submitted_at", "its__field", "its__value")
+        .values_list(*CASE, "assessment__submitted_at", "its__field", "its__value")
     )
     cases: dict[UUID, CaseRow] = {}
-    for public_id, case_list, number, submitted_at, name, value in rows:
+    for public_id, case_list, number, hidden, submitted_at, name, value in rows:
         case = cases.get(public_id)
         if case is None:
-            case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None)
+            case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None, hidden)
         if value:
             (case.facts if name in facts else case.answers)[name] = value
     judged = judgements(cases.values())

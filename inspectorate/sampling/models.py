@@ -400,3 +400,12 @@ class DropOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.decision or 'waits for a decision'}"
+
+
+# Decisions on a case found to be ineligible in fieldwork after which it counts no longer.
+LEFT_THE_SAMPLE = (DropOut.Decision.SUBSTITUTED, DropOut.Decision.NOT_REPLACED)
+
+
+def standing(cases: models.QuerySet[SampledCase]) -> models.QuerySet[SampledCase]:
+    """Cases of a final sample without those that left it during fieldwork (Manual 6.1c)."""
+    return cases.exclude(drop_outs__decision__in=LEFT_THE_SAMPLE)

@@ -1,11 +1,11 @@
 """Chapter 4.4: samples as values: the cases of a list, a draw with what was marked on it, and what is final of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList, Margin
@@ -16,6 +16,7 @@ from inspectorate.sampling.models import (
     Draw,
     DrawnCase,
     Exclusion,
+    ExclusionAnswer,
     ListedCase,
     LongList,
     SampledCase,
@@ -171,23 +172,49 @@ def rows_of(draw: Draw) -> list[DrawnCase]:
 def marks_of(draw: Draw) -> dict[int, Exclusion]:
     """The mark that stands on each marked case, by key of the drawn case. One query."""
     newest: dict[int, Exclusion] = {}
-    for mark in Exclusion.objects.filter(drawn__draw=draw).select_related("by").order_by("pk"):
+    for mark in (
+        Exclusion.objects.filter(drawn__draw=draw).select_related("by", "drawn__case", "document").order_by("pk")
+    ):
         newest[mark.drawn_id] = mark
     return {drawn: mark for drawn, mark in newest.items() if mark.reason}
 
 
+def answers_of(draw: Draw) -> dict[int, ExclusionAnswer]:
+    """The answer that counts to each exclusion that has one, by key of the exclusion. One query."""
+    given = ExclusionAnswer.objects.filter(exclusion__drawn__draw=draw).select_related("by").order_by("pk")
+    return {one.exclusion_id: one for one in given}
+
+
+def excluded_of(draw: Draw) -> set[int]:
+    """Keys of the drawn cases that are out: marked, and the mark not refused. Manual 4.4f. Two queries."""
+    answers = answers_of(draw)
+    return {drawn for drawn, mark in marks_of(draw).items() if mark.pk not in answers or answers[mark.pk].accepted}
+
+
+def is_out(row: Any) -> bool:
+    """Whether a row of `marked_rows` is out: marked, and the mark not refused. Manual 4.4f."""
+    return bool(row.mark_reason) and row.mark_accepted is not False
+
+
 def marked_rows(draw: Draw) -> list[Any]:
-    """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`) and its
+    """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`,
+    `mark_document`), its answer (`mark_accepted`, None before there is one, and `mark_answer`, its reason) and its
     place in the final sample (`number`, `in_place_of`). One query."""
     newest = Exclusion.objects.filter(drawn=OuterRef("pk")).order_by("-pk")
+    answer = ExclusionAnswer.objects.filter(exclusion=OuterRef("mark")).order_by("-pk")
     final = SampledCase.objects.filter(case=OuterRef("case"), inspection=draw.long_list.inspection)
     rows = draw.cases.select_related("case").annotate(
         mark_reason=Subquery(newest.values("reason")[:1]),
         mark_note=Subquery(newest.values("note")[:1]),
         mark_by=Subquery(newest.values("by__name")[:1]),
         mark_at=Subquery(newest.values("at")[:1]),
+        mark_document=Subquery(newest.values("document__file_name")[:1]),
+        mark=Subquery(newest.values("pk")[:1]),
+        mark_accepted=Subquery(answer.values("accepted")[:1]),
+        mark_answer=Subquery(answer.values("reason")[:1]),
         number=Subquery(final.values("number")[:1]),
         in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
+        in_place_limited=Subquery(final.values("in_place_of__limited")[:1]),
     )
     return list(rows)
 
@@ -212,15 +239,16 @@ class Final:
 
 
 def final_of(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase], excluded: Iterable[int]) -> Final:
-    """Replaces excluded cases by the rule: next substitute of the nearest cell, in ticket order. Manual 4.4f, 4.4k."""
+    """Replaces excluded cases by the rule: next substitute of the nearest cell, in ticket order; where the sample was
+    extended, the first substitutes have joined it. Manual 4.4f, 4.4k."""
     by_reference = {row.case.reference: row for row in rows}
     out = set(excluded)
-    leavers = [row for row in rows if row.pk in out]
-    # Substitutes that are excluded themselves go first, so that none of them steps in only to leave.
-    leavers.sort(key=lambda row: not row.substitute)
-    replacements = rules.replace(_as_drawn(case_list, draw, rows), [row.case.reference for row in leavers])
+    drawn = as_drawn(case_list, draw, rows)
+    drawn = rules.extend(drawn, min(extended_by(draw), len(drawn.substitutes)))
+    selected = {one.reference for one in drawn.selected}
+    replacements = rules.replace(drawn, in_turn(rows, out, selected))
     places = {one.substitute.reference: by_reference[one.excluded] for one in replacements if one.substitute}
-    kept = [Chosen(row, None) for row in rows if not row.substitute and row.pk not in out]
+    kept = [Chosen(row, None) for row in rows if row.case.reference in selected and row.pk not in out]
     stepped = [Chosen(by_reference[reference], place) for reference, place in places.items()]
     inside = {one.row.pk for one in (*kept, *stepped)}
     together = sorted(
@@ -234,7 +262,22 @@ def final_of(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase], exclude
     )
 
 
-def _as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
+def in_turn(rows: Iterable[DrawnCase], out: Collection[int], selected: Collection[str]) -> list[str]:
+    """References of the cases that leave, in the order in which they are replaced: substitutes that are not in the
+    sample first, so that none of them steps in only to leave."""
+    leavers = [row.case.reference for row in rows if row.pk in out]
+    return sorted(leavers, key=lambda reference: reference in selected)
+
+
+def extended_by(draw: Draw) -> int:
+    """By how many cases a draw was extended. One query, none where it came with the draw."""
+    if (known := getattr(draw, "extended", None)) is not None:
+        return int(known)
+    return int(draw.extensions.aggregate(cases=Sum("cases"))["cases"] or 0)
+
+
+def as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
+    """A kept draw as the rules take it; `rows` are those of `rows_of`."""
     tiers = len(case_list.units)
     drawn = [
         rules.DrawnCase(

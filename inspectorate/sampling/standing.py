@@ -9,8 +9,9 @@ from django.db.models import Count
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import Draw, LongList
+from inspectorate.sampling.models import standing as in_the_sample
 from inspectorate.sampling.reading import lists_of
-from inspectorate.sampling.samples import MarginRow
+from inspectorate.sampling.samples import MarginRow, extended_by, is_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def standing(inspection: Inspection) -> list[Part]:
         .defer("receipt", "margins", "long_list__cells", "long_list__faults")
     ):
         draws.setdefault(draw.long_list.case_list, []).append(draw)
-    counts = dict(inspection.sampled_cases.order_by().values_list("case_list").annotate(Count("pk")))
+    counts = dict(
+        in_the_sample(inspection.sampled_cases.all()).order_by().values_list("case_list").annotate(Count("pk"))
+    )
     return [
         Part(one, accepted.get(one.id), tuple(draws.get(one.id, ())), counts.get(one.id, 0))
         for one in lists_of(inspection)
@@ -61,7 +64,7 @@ def standing(inspection: Inspection) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Of a unit or a reason: cases drawn, cases marked as excluded, and their share in percent."""
+    """Of a unit or a reason: cases drawn, cases excluded (marked, and not refused), and their share in percent."""
 
     name: str
     drawn: int
@@ -75,9 +78,9 @@ def exclusions_by_unit(case_list: CaseList, rows: Sequence[Any]) -> list[Exclude
     for row in rows:
         if case_list.units:
             name = " / ".join(one for one in (row.case.unit_1, row.case.unit_2) if one)
-            groups.setdefault(name, []).append(bool(row.mark_reason))
+            groups.setdefault(name, []).append(is_out(row))
     found = [_excluded(name, marks) for name, marks in sorted(groups.items())]
-    return [*found, _excluded("All cases drawn", [bool(row.mark_reason) for row in rows])]
+    return [*found, _excluded("All cases drawn", [is_out(row) for row in rows])]
 
 
 def _excluded(name: str, marks: Sequence[bool]) -> Excluded:
@@ -88,7 +91,7 @@ def exclusions_by_reason(case_list: CaseList, rows: Sequence[Any]) -> list[tuple
     """How often each reason was given, most often first."""
     counts: dict[str, int] = {}
     for row in rows:
-        if row.mark_reason:
+        if is_out(row):
             counts[row.mark_reason] = counts.get(row.mark_reason, 0) + 1
     texts = {reason.id: reason.text for reason in case_list.exclusions}
     return sorted(((texts.get(one, one), count) for one, count in counts.items()), key=lambda pair: (-pair[1], pair[0]))
@@ -98,3 +101,13 @@ def values_missed(case_list: CaseList, margins: Sequence[MarginRow]) -> list[str
     """Values of which every one should be in the sample (every prison) and is not. Manual 4.4i."""
     titles = {variable.title for variable in case_list.strata if variable.id in case_list.every_value_of}
     return [one.value for one in margins if one.variable in titles and one.population and not one.drawn]
+
+
+def joined(draw: Draw, rows: Sequence[Any]) -> list[Any]:
+    """The substitutes that joined when the sample was extended, in their order; `rows` are those of `marked_rows`.
+    Manual 4.4k."""
+    substitutes = [row for row in rows if row.substitute]
+    more = extended_by(draw)
+    if more and any(row.number for row in rows):
+        return [row for row in substitutes if row.number and not row.in_place_of]
+    return substitutes[:more]

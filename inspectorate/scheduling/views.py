@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import SampledCase
-from inspectorate.scheduling import actions
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import SampledCase, standing
+from inspectorate.scheduling import actions, availability
 from inspectorate.scheduling.forms import Connection, Reallocation
 from inspectorate.scheduling.models import Allocation
 
@@ -22,7 +23,8 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     current = Prefetch(
         "allocations", Allocation.objects.filter(ended_at=None).select_related("inspector"), to_attr="current"
     )
-    cases = list(inspection.sampled_cases.select_related("case").prefetch_related(current))
+    sampled = standing(inspection.sampled_cases.all()).select_related("case").prefetch_related(current)
+    cases = Sight(access.person(request), inspection).rows(sampled)
     people = actions.team(inspection)
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
     counts: dict[int, int] = {}
@@ -31,6 +33,7 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
             counts[one.inspector_id] = counts.get(one.inspector_id, 0) + 1
     context = {
         "cases": cases,
+        "away": availability.notices(inspection, cases),
         "team": [(user, titles[inspector.role], counts.get(user.pk, 0)) for user, inspector in people.values()],
         "waiting": sum(1 for case in cases if not case.current),
         "lists": {one.id: one.title for one in packs.pack_of(inspection).sampling.lists},
@@ -52,13 +55,17 @@ def allocate_cases(request: HttpRequest, inspection: Inspection) -> HttpResponse
         messages.warning(
             request, f"Nobody may or can take {len(dealt.left_over)} cases. Add to the team, then allocate again."
         )
+    if waiting := sum(1 for one in dealt.left_over if one.case.limited):
+        messages.warning(request, f"{waiting} of them are limited-access cases. {actions.NAME_READERS}")
     return redirect("allocation", inspection.public_id)
 
 
 @access.needs("cases.allocate")
 def reallocate_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Gives one case to another inspector."""
-    found = get_object_or_404(inspection.sampled_cases.select_related("case", "inspection"), public_id=case)
+    found = get_object_or_404(
+        standing(inspection.sampled_cases.all()).select_related("case", "inspection"), public_id=case
+    )
     people = [user for user, _ in actions.team(inspection).values()]
     form = Reallocation(request.POST or None, people=people)
     if form.is_valid():

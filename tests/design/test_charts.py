@@ -82,3 +82,21 @@ def test_rating_tags_say_the_rating(pages: Environment) -> None:
     written = pages.from_string('{{ charts.rating("requires-improvement") }}{{ charts.rating(none) }}').render()
     assert "Requires improvement" in written
     assert "Not rated" in written
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=4), st.integers(0, 400))
+def test_a_gauge_holds_its_pieces_and_its_mark(counts: list[int], mark: int) -> None:
+    chart = charts.gauge("T", [(f"p{n}", count) for n, count in enumerate(counts)], mark, "needed")
+    length = sum(piece.width for piece in chart.segments)
+    assert length <= 100.01
+    assert 0 <= chart.mark_x <= 100
+    if sum(counts):
+        assert chart.mark_x * sum(counts) == pytest.approx(length * mark, abs=0.5)
+
+
+def test_a_gauge_says_its_numbers_and_refuses_what_cannot_be() -> None:
+    assert charts.gauge("T", [("Submitted", 3), ("Open", 4)], 5, "needed").description == (
+        "T: Submitted 3, Open 4; needed 5."
+    )
+    with pytest.raises(ValueError, match="0 or more"):
+        charts.gauge("T", [("Submitted", -1)], 5, "needed")

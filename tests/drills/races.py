@@ -22,6 +22,7 @@ from django.db import connection  # noqa: E402
 from inspectorate.audit import clock, trail  # noqa: E402
 from inspectorate.audit.models import Entry  # noqa: E402
 from inspectorate.fieldwork import actions as fieldwork  # noqa: E402
+from inspectorate.fieldwork import drop_out_actions as dropping  # noqa: E402
 from inspectorate.fieldwork.models import Answer, AnswerVersion  # noqa: E402
 from inspectorate.planning import actions as planning  # noqa: E402
 from inspectorate.planning.models import AnnouncementCall  # noqa: E402
@@ -30,10 +31,10 @@ from inspectorate.programme.models import Membership  # noqa: E402
 from inspectorate.ratings import actions as ratings  # noqa: E402
 from inspectorate.ratings.models import Panel  # noqa: E402
 from inspectorate.sampling import actions as sampling  # noqa: E402
-from inspectorate.sampling.models import Draw, SampledCase  # noqa: E402
+from inspectorate.sampling.models import Draw, DrawInputs, SampledCase  # noqa: E402
 from inspectorate.scheduling import actions as scheduling  # noqa: E402
 from inspectorate.scheduling.models import Allocation  # noqa: E402
-from tests.drills.thread import SAMPLED, SUBSTITUTES, Browsers, Post, Thread  # noqa: E402
+from tests.drills.thread import SAMPLED, Browsers, Post, Thread  # noqa: E402
 
 SAVES, EDITORS = 200, 2
 # So many notes the two editors need; the short lists have fewer of them.
@@ -128,11 +129,9 @@ class Races:
         return self.keep("accept", post, runs, lambda: Entry.objects.filter(action="accept_long_list").count())
 
     def at_draw_sample(self, post: Post) -> bool:
-        by, inspection = self.thread.somebody(post.who), self.thread.inspection
-        newest = inspection.long_lists.filter(case_list=post.args[1], state="accepted")
-        runs = [
-            lambda: sampling.draw_sample(long_list=newest[0], size=SAMPLED, substitutes=SUBSTITUTES, by=by)
-        ] * 3  # fmt: skip
+        by = self.thread.somebody(post.who)
+        prepared = DrawInputs.objects.select_related("long_list__inspection__pack")
+        runs = [lambda: sampling.draw_sample(inputs=prepared.get(public_id=post.args[1]), by=by)] * 3
         return self.keep("draw", post, runs, Draw.objects.count)
 
     def at_confirm_sample(self, post: Post) -> bool:
@@ -156,6 +155,29 @@ class Races:
         by, inspection = self.thread.somebody(post.who), self.thread.inspection
         runs = [lambda: ratings.open_panel(inspection=inspection, by=by)] * 3
         return self.keep("open", post, runs, Panel.objects.count)
+
+    def drop_out(self) -> None:
+        """Two cases leave their list at once, the deputy and the lead deciding on each: two substitutes are left, and
+        nobody steps in twice."""
+        deputy, lead = self.thread.somebody("deputy-lead-inspector"), self.thread.somebody("lead-inspector")
+        cases = list(SampledCase.objects.filter(inspection=self.thread.inspection, case_list="domain-two"))[:2]
+        said = [
+            dropping.report_drop_out(case=case, reason="transferred", note="A drill", by=lead) for case in cases
+        ]  # fmt: skip
+        runs = [
+            lambda one=one, who=who: dropping.decide_drop_out(  # type: ignore[misc]
+                drop_out=one, decision="substituted", note="A drill", by=who
+            )
+            for one in said
+            for who in (deputy, lead)
+        ]
+        stepped = SampledCase.objects.filter(file_read=True)
+        self.found["drop out"] = race(runs, lambda: stepped.count() // len(cases))
+        self.found["substitutes"] = {
+            "cases": len(cases),
+            "stepped in": sorted(stepped.values_list("case__reference", flat=True)),
+            "numbers": sorted(stepped.values_list("number", flat=True)),
+        }
 
     def at_case(self, post: Post) -> bool:
         """The notes of a case are written by two windows at once; then the page is sent without them."""
@@ -230,6 +252,7 @@ def main() -> None:
     thread.prepare()
     browsers, races = Browsers(thread, move), Races(thread)
     browsers.carry(until="open_panel", instead=races.instead_of)
+    races.drop_out()
     races.found["faults of the trail"] = [str(fault) for fault in trail.verify()]
     print(json.dumps(races.found, default=str))
 

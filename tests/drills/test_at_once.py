@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 HOUSE = Path(__file__).parents[2]
-RACES = ("draw", "deal", "open", "confirm", "accept", "announce", "join")
+RACES = ("draw", "deal", "open", "confirm", "accept", "announce", "join", "drop out")
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +95,9 @@ def test_of_two_at_once_one_has_its_effect_and_the_other_is_refused_in_words(
     assert found["errors"] == []
     assert found["effects"] == 1
     assert len(found["refused"]) == found["runners"] - found["effects_of_runners"]
+
+
+def test_of_several_cases_that_drop_out_at_once_each_gets_a_substitute_of_its_own(drilled: dict[str, Any]) -> None:
+    found = drilled["substitutes"]
+    assert len(found["stepped in"]) == len(set(found["stepped in"])) == found["cases"] == 2
+    assert found["numbers"] == [4, 5]

@@ -130,16 +130,11 @@ def _answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a demonstration started by script/server with a folder of its own; ended afterwards."""
-    port, log = _free_port(), tmp_path_factory.mktemp("log") / "server.log"
+def started(var: Path, log: Path) -> Iterator[str]:
+    """Address of a demonstration started by script/server on the data in `var`; ended afterwards."""
+    port = _free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
-    mine = {
-        "PORT": str(port),
-        "INSPECTORATE_VAR": str(tmp_path_factory.mktemp("var")),
-        "INSPECTORATE_DEMONSTRATION": "1",
-    }
+    mine = {"PORT": str(port), "INSPECTORATE_VAR": str(var), "INSPECTORATE_DEMONSTRATION": "1"}
     address = f"http://127.0.0.1:{port}"
     with log.open("w") as written:
         running = subprocess.Popen(
@@ -155,6 +150,12 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             os.killpg(running.pid, signal.SIGTERM)
             running.wait(30)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a demonstration as a new user starts it, on data of its own."""
+    yield from started(tmp_path_factory.mktemp("var"), tmp_path_factory.mktemp("log") / "server.log")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Chapter 4.4: the body marks exclusions and returns the sample; administrator and lead confirm the final one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -11,10 +11,18 @@ from inspectorate.methodology.sampling import CaseList, ExclusionReason
 from inspectorate.programme import access, packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import reading, samples
-from inspectorate.sampling.models import Draw, Exclusion, SampleConfirmation, SampledCase, SampleReturn
+from inspectorate.sampling import limited, reading, returning, samples
+from inspectorate.sampling.models import (
+    Draw,
+    DrawnCase,
+    Exclusion,
+    SampleConfirmation,
+    SampledCase,
+    SampleReturn,
+)
 
-LONGEST_NOTE = 2000
+LONGEST_NOTE = returning.LONGEST_NOTE
+NO_MARK = ("", "", None)
 
 
 class UnknownReason(Exception):
@@ -33,6 +41,18 @@ class AlreadyConfirmed(Exception):
     """The sample, or this role's half of it, is confirmed."""
 
 
+class Incomplete(Exception):
+    """A sample was to be returned with marks that lack something; `missing` is (reference, what) for each of them."""
+
+    def __init__(self, missing: Sequence[tuple[str, str]]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(" ".join(f"{reference}: {what}" for reference, what in missing))
+
+
+class Unanswered(Exception):
+    """The sample was to be confirmed while exclusions on it have no answer."""
+
+
 class SamePerson(Exception):
     """One person was to confirm the final sample in both roles, or in none."""
 
@@ -46,14 +66,24 @@ def reasons(inspection: Inspection, case_list: CaseList) -> tuple[ExclusionReaso
     )
 
 
-def _open(draw: Draw) -> None:
+def hold_newest(draw: Draw) -> None:
     """Holds the inspection; raises OldDraw where the draw is not the newest one of its list."""
     one_at_a_time(draw.long_list.inspection)
     newest = Draw.objects.filter(
         long_list__inspection=draw.long_list.inspection_id, long_list__case_list=draw.long_list.case_list
     )
     if newest.values_list("pk", flat=True).first() != draw.pk:
-        raise OldDraw("Another sample was drawn since. Open the newest one.")
+        raise OldDraw(returning.OLD_DRAW)
+
+
+def hold_open(draw: Draw) -> None:
+    """Holds a draw on which marks may still change: until the inspectorate answers one or confirms. Manual 4.4e, 4.4f.
+
+    Raises OldDraw and AlreadyConfirmed.
+    """
+    hold_newest(draw)
+    if why := returning.why_closed(returning.with_state(Draw.objects.filter(pk=draw.pk)).defer("receipt").get()):
+        raise AlreadyConfirmed(why)
 
 
 @transaction.atomic
@@ -61,11 +91,10 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
     """Marks drawn cases: reference -> (id of the reason, note); an empty reason takes a mark away, and the row that
     made it stays. Answers how many marks changed. Manual 4.4e, 4.4g, 4.4i, 4.4j.
 
-    Raises UnknownReason with all that is wrong, OldDraw, AlreadyConfirmed once somebody has confirmed the sample.
+    Raises UnknownReason with all that is wrong, OldDraw, AlreadyConfirmed once the inspectorate has answered one or
+    confirmed the sample, and Incomplete where the sample is returned already and a changed mark lacks something.
     """
-    _open(draw)
-    if draw.confirmations.exists():
-        raise AlreadyConfirmed("The inspectorate has begun to confirm this sample. Its exclusions can change no more.")
+    hold_open(draw)
     inspection = draw.long_list.inspection
     known = {reason.id for reason in reasons(inspection, reading.specification(draw.long_list))}
     drawn = {row.case.reference: row for row in samples.rows_of(draw)}
@@ -82,14 +111,17 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
     ]
     if wrong:
         raise UnknownReason(" ".join(wrong[:20]))
-    standing = {row: (mark.reason, mark.note) for row, mark in samples.marks_of(draw).items()}
-    at = clock.now()
+    standing = {row: (mark.reason, mark.note, mark.document_id) for row, mark in samples.marks_of(draw).items()}
     changed = [
-        Exclusion(drawn=drawn[reference], reason=reason, note=note if reason else "", by=by, at=at)
+        mark
         for reference, (reason, note) in marks.items()
-        if standing.get(drawn[reference].pk, ("", "")) != (reason, note if reason else "")
+        if (mark := _changed(drawn[reference], standing.get(drawn[reference].pk, NO_MARK), reason, note, by))
     ]
+    if SampleReturn.objects.filter(draw=draw).exists():
+        _complete(draw, changed)
     Exclusion.objects.bulk_create(changed)
+    turned = [one.drawn for one in changed if limited.REASON in (one.reason, *standing.get(one.drawn_id, ()))]
+    limited.follow(inspection, [one.case.reference for one in turned])
     if changed:
         trail.record_change(
             chain=inspection.chain,
@@ -102,12 +134,29 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
     return len(changed)
 
 
+def _changed(row: DrawnCase, was: tuple[str, str, int | None], reason: str, note: str, by: User) -> Exclusion | None:
+    """The mark that is to stand on a case now, None where it stands already. Evidence stays with its reason."""
+    note = note if reason else ""
+    if was[:2] == (reason, note):
+        return None
+    document = was[2] if was[0] == reason else None
+    return Exclusion(drawn=row, reason=reason, note=note, document_id=document, by=by, at=clock.now())
+
+
+def _complete(draw: Draw, marks: Iterable[Exclusion]) -> None:
+    """Raises Incomplete with everything that is missing from the marks."""
+    if missing := returning.missing(reading.specification(draw.long_list), marks):
+        raise Incomplete(missing)
+
+
 @transaction.atomic
 def return_sample(*, draw: Draw, by: User) -> SampleReturn:
-    """Returns the marked sample to the inspectorate. Manual 4.4e, 4.4g. Raises OldDraw, AlreadyConfirmed."""
-    _open(draw)
+    """Returns the marked sample to the inspectorate. Manual 4.4e, 4.4g. Raises OldDraw, AlreadyConfirmed, and
+    Incomplete with everything that is missing."""
+    hold_newest(draw)
     if SampleReturn.objects.filter(draw=draw).exists():
         raise AlreadyConfirmed("This sample was returned already.")
+    _complete(draw, samples.marks_of(draw).values())
     inspection, name = draw.long_list.inspection, draw.long_list.case_list
     returned = SampleReturn.objects.create(draw=draw, by=by, at=clock.now())
     trail.record_change(
@@ -152,13 +201,18 @@ def role_to_confirm(draw: Draw, by: User, given: Sequence[SampleConfirmation]) -
 def confirm_sample(*, draw: Draw, by: User) -> bool:
     """Confirms the returned sample in one's role; with the second role the final sample is made. Manual 4.4f, 4.4k.
 
-    Excluded cases are replaced by substitutes by the rule. True when the sample is final. Raises OldDraw, NotReturned,
-    SamePerson, AlreadyConfirmed.
+    Excluded cases are replaced by substitutes by the rule; a refused exclusion excludes nothing. True when the sample
+    is final. Raises OldDraw, NotReturned, Unanswered, SamePerson, AlreadyConfirmed.
     """
-    _open(draw)
+    hold_newest(draw)
     inspection = draw.long_list.inspection
     if not SampleReturn.objects.filter(draw=draw).exists():
         raise NotReturned("The inspected body has not returned this sample yet.")
+    if left := returning.unanswered(draw):
+        raise Unanswered(
+            f"{left} {'exclusion has' if left == 1 else 'exclusions have'} no answer yet. "
+            "Accept or refuse every exclusion before the sample is confirmed."
+        )
     given = list(draw.confirmations.all())
     role = role_to_confirm(draw, by, given)
     SampleConfirmation.objects.create(draw=draw, role=role, by=by, at=clock.now())
@@ -179,7 +233,7 @@ def confirm_sample(*, draw: Draw, by: User) -> bool:
 def _make_final(draw: Draw) -> int:
     """Writes the cases of the final sample, numbered by unit and reference."""
     case_list = reading.specification(draw.long_list)
-    final = samples.final_of(case_list, draw, samples.rows_of(draw), samples.marks_of(draw))
+    final = samples.final_of(case_list, draw, samples.rows_of(draw), samples.excluded_of(draw))
     SampledCase.objects.bulk_create(
         SampledCase(
             inspection=draw.long_list.inspection,
