@@ -34,18 +34,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
             title = packs.pack_of(one.inspection).roles.role(one.role).title
             held.setdefault(one.inspection, []).append(title)
     offices = [packs.current().roles.role(one.role).title for one in access.memberships(user) if not one.inspection]
-    cases = (
-        Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
-        .select_related("case__inspection__body", "case__assessment")
-        .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
-    )
+    own = Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
+    cases = own.select_related("case__inspection__body", "case__assessment")
     everywhere = Inspection.objects.for_user(user) if offices else list(held)
     waiting = year.waiting(everywhere, user=user, today=clock.today())
     doors = {one.public_id: _door(user, one) for one in {*held, *(one for one, _ in waiting)}}
     context = {
         "held": held,
         "offices": offices,
-        "cases": cases,
+        "cases": cases.order_by("case__inspection__fieldwork", "case__case_list", "case__number"),
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),
