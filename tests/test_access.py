@@ -23,6 +23,7 @@ ABSENT = {"uuid": uuid.UUID(int=7), "int": 987_654_321, "str": "not-there", "slu
 # Addresses that more people may look at than may change something there: the right that changing needs.
 CHANGES_NEED = {
     "announce": "announcement.record",
+    "break_seal": "interview.read",  # who reads all interviews breaks their seals
     "case": "case.judge",
     "propose": "domain-one.propose",
     "choose_units": "units.choose",

@@ -147,9 +147,14 @@ def tell_body(*, inspection: Inspection, what: str, right: str) -> None:
     pack = packs.pack_of(inspection)
     roles = [role.id for role in pack.roles.holders_of(right) if role.side == "body"]
     held = Membership.objects.filter(inspection=inspection, role__in=roles, ended_at=None, user__is_active=True)
-    addresses = sorted(set(held.values_list("user__email", flat=True)))
+    tell(inspection=inspection, what=what, addresses=held.values_list("user__email", flat=True))
+
+
+def tell(*, inspection: Inspection, what: str, addresses: Iterable[str]) -> None:
+    """Tells these addresses that `what` ("An alert") waits, and nothing of what is in it, once the change is saved."""
+    to = sorted(set(addresses))
     text = WAITING.format(what=what, body=inspection.body)
-    transaction.on_commit(lambda: _send(f"{what} waits for you", text, addresses))
+    transaction.on_commit(lambda: _send(f"{what} waits for you", text, to))
 
 
 def _send(subject: str, text: str, addresses: Iterable[str]) -> None:

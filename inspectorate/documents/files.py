@@ -78,6 +78,8 @@ KINDS: Mapping[str, FileKind] = {
 SLOTS: Mapping[str, tuple[str, ...]] = {
     "evidence": tuple(KINDS),
     "longlist": (".xlsx", ".csv"),
+    "alert": tuple(KINDS),
+    "matter": tuple(KINDS),
     "exclusion-sheet": (".xlsx", ".csv"),
     "exclusion-evidence": tuple(KINDS),
 }

@@ -18,8 +18,10 @@ READ_BY_INSPECTORATE = {"": "inspection.view", "panel-summary": "decision.read",
 OPENED_WITH = {
     "evidence": (frozenset({"evidence.give"}), frozenset({"evidence.assess"}), frozenset({"inspection.view"})),
     "longlist": (frozenset({"longlist.view", "personal.view"}),),
+    "alert": (frozenset({"alert.follow"}),),
+    "matter": (frozenset({"matter.follow"}),),
 }
-PERSONAL_SLOTS = frozenset({"longlist"})
+PERSONAL_SLOTS = frozenset({"longlist", "alert", "matter"})
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions
+from inspectorate.fieldwork import actions, concerns
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
@@ -28,24 +28,14 @@ VICTIM_CONTACT = "victim-contact"
 
 
 def _cases(request: HttpRequest, inspection: Inspection) -> Any:
-    """The cases that this person may see: all of them, or their own, those among them that left the sample included."""
-    found, user = SampledCase.objects.filter(inspection=inspection), access.person(request)
-    if access.may(user, "case.view-all", inspection):
-        return found
-    own = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
-    left = DropOut.objects.filter(
-        case=OuterRef("pk"),
-        decision__in=LEFT_THE_SAMPLE,
-        case__allocations__inspector=user,
-        case__allocations__ended_at__gte=F("found_at"),
-    )
-    return found.filter(Exists(own) | Exists(left))
+    return concerns.cases_of(access.person(request), inspection)
 
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
     visible = _cases(request, inspection).select_related("case", "assessment__submitted_by", "stepped_in_for__case")
-    found = get_object_or_404(visible.annotate(mine=Exists(mine), dropping=_dropping()), public_id=case)
+    about = concerns.counts(access.person(request), inspection)
+    found = get_object_or_404(visible.annotate(mine=Exists(mine), dropping=_dropping(), **about), public_id=case)
     found.inspection = inspection
     return found
 
@@ -126,6 +116,7 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
+        "about": concerns.of_case(found),
         "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)

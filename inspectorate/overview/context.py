@@ -11,6 +11,7 @@ from django.urls import resolve
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.design.addresses import reverse
+from inspectorate.fieldwork.models import Alert
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings.models import Decision
@@ -25,6 +26,7 @@ PLACES = (
     ),
     ("Samples", ("long_lists", "samples", "precision", "limited_readers", "allocation")),
     ("Cases", ("cases", "drop_outs")),
+    ("Alerts", ("alerts", "matters", "interviews")),
     ("Domain one", ("domain_one", "proposals")),
     ("Ratings", ("indicative_ratings", "panel", "decision")),
     ("Report", ("report_steps",)),
@@ -45,6 +47,9 @@ TITLES = {
     "allocation": "Who inspects which case",
     "cases": "Cases",
     "drop_outs": "Cases that drop out",
+    "alerts": "Alerts",
+    "matters": "Matters about cases",
+    "interviews": "Officer interviews",
     "domain_one": "Evidence",
     "proposals": "Proposed ratings",
     "indicative_ratings": "Indicative ratings",
@@ -72,7 +77,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     items.append((f"Sign out {user.name}", reverse("account_logout")))
     here["navigation"] = [{"text": text, "href": href, "current": request.path == href} for text, href in items]
     places, siblings = _places(request, inspection, rights) if inspection else ([], [])
+    if inspection and "alert.raise" in rights:
+        here["raise_alert"] = _raise_alert(request, inspection)
     return here | {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
+
+
+def _raise_alert(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
+    """The link on every page of an inspection, naming the case that the page is about, and what the form offers
+    (Manual 6.8a)."""
+    case = request.resolver_match.kwargs.get("case") if request.resolver_match else None
+    address = reverse("raise_alert", inspection.public_id)
+    return {"address": address, "href": f"{address}?case={case}" if case else address, "case": case or "", "of": Alert}
 
 
 def _places(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
+from inspectorate.fieldwork import alerts
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs
@@ -33,22 +34,20 @@ def my_work(request: HttpRequest) -> HttpResponse:
             title = packs.pack_of(one.inspection).roles.role(one.role).title
             held.setdefault(one.inspection, []).append(title)
     offices = [packs.current().roles.role(one.role).title for one in access.memberships(user) if not one.inspection]
-    cases = (
-        Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
-        .select_related("case__inspection__body", "case__assessment")
-        .order_by("case__inspection__fieldwork", "case__case_list", "case__number")
-    )
+    own = Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
+    cases = own.select_related("case__inspection__body", "case__assessment")
     everywhere = Inspection.objects.for_user(user) if offices else list(held)
     waiting = year.waiting(everywhere, user=user, today=clock.today())
     doors = {one.public_id: _door(user, one) for one in {*held, *(one for one, _ in waiting)}}
     context = {
         "held": held,
         "offices": offices,
-        "cases": cases,
+        "cases": cases.order_by("case__inspection__fieldwork", "case__case_list", "case__number"),
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),
         "doors": doors,
+        "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }
     return render(request, "overview/my_work.html", context)

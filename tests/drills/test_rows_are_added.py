@@ -16,7 +16,8 @@ HOUSE = Path(inspectorate.__file__).parent
 ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
               "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
-              "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer"}  # fmt: skip
+              "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
+              "OfficerInterview", "Matter", "MatterStep"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from inspectorate.accounts.models import User
 from inspectorate.demo.at_fieldwork import answers_to
 from inspectorate.documents.models import Document
 from inspectorate.fieldwork.form import NOTE, case_form
+from inspectorate.fieldwork.models import Matter
 from inspectorate.methodology.planning import suggested_items
 from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import actions as programme
@@ -111,6 +112,7 @@ class Thread:
         yield from self.sampling()
         yield from self.allocating()
         yield from self.judging()
+        yield from self.being_concerned()
         yield from self.deciding()
         yield from self.releasing()
 
@@ -336,6 +338,37 @@ class Thread:
         for question in ("1.1.1", "1.2.1", "1.3.1", "1.4.1"):
             yield self.one("hm-inspector", when, "domain_one", key_question=question, source="meeting", weighs="for",
                            text=self.say("evidence note"))  # fmt: skip
+
+    def being_concerned(self) -> Iterator[Post]:
+        """An officer interview, an alert from its raising to its second opening, and a matter, on a domain two case."""
+        when = datetime(2019, 6, 19, 10)
+        held = Allocation.objects.filter(case__inspection=self.inspection, case__case_list="domain-two", ended_at=None)
+        one = held.select_related("case").order_by("pk")[0]
+        case = one.case.public_id
+        inspector = next(role for role in (*TEAM, *LATER) if self.somebody(role).pk == one.inspector_id)
+        follower = "lead-inspector" if inspector == "deputy-lead-inspector" else "deputy-lead-inspector"
+        yield self.one(inspector, when, "interview", case, mode="telephone", **day("held_on", date(2019, 6, 4)),
+                       training=self.say("interview"), training_view="partly")  # fmt: skip
+        alert = uuid4()
+        yield self.one(inspector, when, "raise_alert", id=str(alert), case=str(case), kind="life", likely="likely",
+                       imminent="days", what=self.say("alert"))  # fmt: skip
+        yield self.one(follower, when, "break_seal", alert, fields_shown=["training"], reason=self.say("alert"))
+        yield self.one(follower, when, "alert_step", alert, "acknowledge", text=self.say("alert"))
+        yield self.one(follower, when, "alert_step", alert, "tell", told=self.say("alert"), text=self.say("alert"),
+                       identity=["reference"])  # fmt: skip
+        yield self.one(follower, when, "alert_step", alert, "action", text=self.say("alert"))
+        assured = self.one(follower, when, "alert_step", alert, "assure", text=self.say("alert"))
+        yield with_file(assured, "upload", a_paper)
+        yield self.one(follower, when, "alert_step", alert, "close", text=self.say("alert"))
+        yield self.one(inspector, when, "alert_step", alert, "again", text=self.say("alert"))
+        yield self.one(inspector, when, "raise_matter", case, kind="with-crc", text=self.say("matter"))
+        matter = Matter.objects.get(case=one.case).public_id
+        yield self.one("administrator", when, "matter_step", matter, "answer", text=self.say("matter"))
+        shown = self.one("administrator", when, "matter_step", matter, "evidence", text=self.say("matter"))
+        yield with_file(shown, "upload", a_paper)
+        yield self.one("administrator", when, "matter_step", matter, "close", outcome="The NPS asked for the case",
+                       text=self.say("matter"))  # fmt: skip
+        yield self.one("administrator", when, "matter_step", matter, "again", text=self.say("matter"))
 
     def answers(self, case: SampledCase) -> dict[str, str]:
         """The page of a case as it is sent without script, every note filled in."""

@@ -112,6 +112,12 @@ FAULTS = [
      "pack.toml: settings 'factual-accuracy-end': value: 'monday' is not allowed; write one of friday-of-week-8"),
     ("paragraphs.toml", 'where = "timeline.plan"', 'where = ""', "paragraphs.toml: '3.2a': where: is empty"),
     ("resourcing-crc.csv", ",84,", ",many,", "resourcing-crc.csv: figure 2 holds whole numbers only; row 2"),
+    ("fieldwork.toml", 'role = "lead-inspector"', 'role = "leading-inspector"',
+     "fieldwork.toml: alerts line[2] role: 'leading-inspector' is not in roles.toml; did you mean 'lead-inspector'?"),
+    ("fieldwork.toml", "flagged_minutes = 15", "flagged_minutes = 31",
+     "fieldwork.toml: alerts line 'deputy-lead-inspector': flagged_minutes has to be more than 0 and at most 30"),
+    ("fieldwork.toml", "least_group = 5", "least_group = 1", "least_group: is 1; write 2 or more"),
+    ("fieldwork.toml", 'id = "workload"', 'id = "training"', "interviews headings 'training': stands twice"),
     ("reporting.toml", 'owners = ["data-team"]', 'owners = ["data-teams"]', "'statistics-check' owners: 'data-teams'"),
 ]  # fmt: skip
 
@@ -137,3 +143,11 @@ def test_all_faults_are_told_at_once(folder: Path, edit: Callable[[str, str, str
     (folder / "reporting.toml").write_bytes(b"\xff\xfe")
     told = [fault.split(":")[0] for fault in faults_of(folder)]
     assert sorted(told) == ["glossary.toml", "notes.txt", "reporting.toml", "roles.toml", "timeline.toml"]
+
+
+def test_a_pack_of_an_earlier_version_needs_no_figures_of_the_fieldwork(folder: Path) -> None:
+    (folder / "fieldwork.toml").unlink()
+    earlier = pack.load(folder)
+    assert earlier.fieldwork == pack.LATER["fieldwork.toml"]
+    assert earlier.fieldwork.alerts.line == ()
+    assert "fieldwork.toml" not in earlier.file_digests

@@ -1,0 +1,74 @@
+"""Chapter 6: a case as concerns name it: who may name it, and what stands open about it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+
+from inspectorate.accounts.models import User
+from inspectorate.fieldwork.models import Alert, Matter, OfficerInterview
+from inspectorate.programme import access, packs
+from inspectorate.programme.models import Inspection
+from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase
+from inspectorate.scheduling.models import Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """How many alerts about a case somebody may see, its matters, and whether they may read or hold an interview."""
+
+    alerts: int
+    matters: tuple[Matter, ...]
+    interview: str
+
+
+def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
+    """The cases that a person may see: all of them, or their own, those among them that left the sample included."""
+    found = SampledCase.objects.filter(inspection=inspection)
+    if access.may(user, "case.view-all", inspection):
+        return found
+    own = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
+    left = DropOut.objects.filter(
+        case=OuterRef("pk"),
+        decision__in=LEFT_THE_SAMPLE,
+        case__allocations__inspector=user,
+        case__allocations__ended_at__gte=F("found_at"),
+    )
+    return found.filter(Exists(own) | Exists(left))
+
+
+def named_case(user: User, inspection: Inspection, name: str) -> SampledCase | None:
+    """The case of this public id, if it is one that the person may see; None for any other word."""
+    try:
+        public_id = UUID(name)
+    except ValueError:
+        return None
+    found = cases_of(user, inspection).filter(public_id=public_id).first()
+    if found:
+        found.inspection = inspection
+    return found
+
+
+def counts(user: User, inspection: Inspection) -> dict[str, Exists | Subquery]:
+    """What the query of a case asks besides, for `of_case`: how many alerts about it, whether there are interviews, as
+    far as this person may see them, and whether there are matters."""
+    alerts = Alert.objects.filter(case=OuterRef("pk"))
+    held = OfficerInterview.objects.filter(case=OuterRef("pk"))
+    if not access.may(user, "alert.follow", inspection):
+        alerts = alerts.filter(by=user)
+    if not access.may(user, "interview.read", inspection):
+        held = held.filter(by=user)
+    counted = alerts.order_by().values("case").annotate(count=Count("pk")).values("count")
+    return {
+        "alerts_seen": Subquery(counted),
+        "interviewed": Exists(held),
+        "has_matters": Exists(Matter.objects.filter(case=OuterRef("pk"))),
+    }
+
+
+def of_case(case: Any) -> OfCase:
+    """What there is about a case that was fetched with `counts`; whoever sees a case sees its matters."""
+    asked = case.case_list in packs.pack_of(case.inspection).fieldwork.interviews.lists
+    interview = "read" if case.interviewed else "hold" if asked and case.mine else ""
+    return OfCase(case.alerts_seen or 0, tuple(case.matters.all()) if case.has_matters else (), interview)

@@ -1,0 +1,63 @@
+"""An alert in a browser: raised from a case in two taps, also without a connection, and followed to its closing."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Person
+
+WHAT = "He said that he will be at her door tonight"
+
+
+def writes(somebody: Person) -> None:
+    """Fills the form that opened over the page, and sends it."""
+    form = somebody.page.get_by_role("dialog")
+    form.get_by_label("Danger to life").check()
+    form.get_by_label("What might happen if nothing is done?").fill(WHAT)
+    form.get_by_label("Likely", exact=True).check()
+    form.get_by_label("Now or today").check()
+    form.get_by_role("button", name="Raise the alert").click()
+
+
+def test_from_two_taps_on_a_case_to_the_closing_by_another_person(somebody: Person) -> None:
+    somebody.is_now("assistant-inspector.crc")
+    somebody.moves_the_clock_to(18, 6, 2019, "14:00")
+    somebody.is_now("assistant-inspector.crc")
+    somebody.opens("Domain two case")
+    line, page = somebody.page.locator("#alert-line"), somebody.page
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Raise an alert").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Raise an alert about this case")
+    writes(somebody)
+    expect(line).to_contain_text("1 alert is not sent. There is no connection.")
+    expect(line).to_contain_text("Held in this page only")
+    assert WHAT not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.context.set_offline(False)
+    expect(line).to_contain_text("The server received the alert", timeout=15_000)
+    somebody.complaints.clear()  # the browser's own word that the line was cut
+    somebody.opens("Open the alert")
+    somebody.sees("Alert about domain two case", "Not acknowledged", WHAT)
+    address = page.url.removeprefix(somebody.address)
+    somebody.is_now("deputy-lead-inspector.crc")
+    somebody.goes_to("/")
+    somebody.sees("Alerts that wait for you", "Danger to life")
+    somebody.goes_to(address)
+    somebody.presses("Acknowledge the alert")
+    somebody.opens("Tell an organisation")
+    page.get_by_label("Who was told").fill("Head of the area")
+    page.get_by_label("How, when and what you asked them to do").fill("By telephone at 2:10pm")
+    page.get_by_label("Case reference").check()
+    somebody.presses("Tell an organisation")
+    somebody.sees("Passed on: case reference")
+    somebody.opens("Record what the organisation did")
+    page.get_by_label("What the organisation did").fill("A visit at three")
+    somebody.presses("What the organisation did")
+    somebody.sees("You cannot close it yet", "There is no assurance with evidence.")
+    somebody.opens("Record assurance with evidence")
+    page.get_by_label("What you are assured of").fill("She is safe")
+    page.set_input_files("input[type=file]", {"name": "visit.txt", "mimeType": "text/plain", "buffer": b"She is safe"})
+    somebody.presses("Assurance with evidence")
+    somebody.opens("Close the alert")
+    somebody.presses("Close the alert")
+    somebody.sees("The alert is closed.", "visit.txt")
+    somebody.is_now("assistant-inspector.crc")
+    somebody.goes_to(address)
+    somebody.sees("Closed", "Head of the area")
