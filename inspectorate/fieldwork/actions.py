@@ -10,7 +10,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.documents.models import Document
 from inspectorate.fieldwork.form import CaseForm, case_form
-from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, EvidenceNote
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, EvidenceNote, Submission
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
@@ -145,6 +145,7 @@ def submit_case(*, case: SampledCase, by: User) -> Assessment:
         raise Incomplete(missing)
     assessment.submitted_by, assessment.submitted_at = by, clock.now()
     assessment.save(update_fields=["submitted_by", "submitted_at"])
+    Submission.objects.create(assessment=assessment, by=by, at=assessment.submitted_at)
     trail.record_change(
         chain=case.inspection.chain,
         by=by,

@@ -6,36 +6,27 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, F, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions
+from inspectorate.fieldwork import actions, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.forms import Evidence
+from inspectorate.fieldwork.quality import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
 from inspectorate.sampling.models import SampledCase
-from inspectorate.scheduling.models import Allocation
-
-
-def _cases(request: HttpRequest, inspection: Inspection) -> Any:
-    """The cases that this person may see: all of them, or their own."""
-    found = SampledCase.objects.filter(inspection=inspection)
-    if access.may(access.person(request), "case.view-all", inspection):
-        return found
-    return found.filter(allocations__inspector=access.person(request), allocations__ended_at=None)
 
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
-    found = get_object_or_404(visible, public_id=case)
-    found.inspection = inspection
+    found = visible.case_or_none(access.person(request), inspection, case)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -44,7 +35,7 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
     chosen = request.GET.get("list", lists[0].id)
-    mine = _cases(request, inspection)
+    mine = visible.cases_of(access.person(request), inspection)
     counts = {
         row["case_list"]: row
         for row in mine.order_by()
@@ -93,6 +84,7 @@ def _case_page(
         "assessment": assessment,
         "editable": found.mine and not locked,
         "locked": locked,
+        "open_notes": open_notes(assessment) if assessment else 0,
         "conflicts": conflicts,
         "missing": missing,
         "titles": _titles(form.framework),
