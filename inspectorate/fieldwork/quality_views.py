@@ -50,7 +50,8 @@ def _page(request: HttpRequest, case: Any, wrong: Form | None = None) -> HttpRes
     submitted = bool(assessment and assessment.submitted_at)
     offered: dict[str, Form] = {}
     if assessment:
-        offered["note"] = Note(questions=questions)
+        if "case.judge" in rights:
+            offered["note"] = Note(questions=questions)
         if not case.mine and "case.check" in rights:
             offered["check"] = Checked()
         if submitted and assessment.submitted_by_id != user.pk and "case.reopen" in rights:
@@ -148,7 +149,7 @@ def correct_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> 
     )  # fmt: skip
 
 
-@access.needs("case.view-allocated", personal="what was made of a case")
+@access.needs("case.judge", personal="what was made of a case")
 @require_POST
 def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Leaves a note on one answer."""
@@ -160,7 +161,7 @@ def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
     )  # fmt: skip
 
 
-@access.needs("case.view-allocated")
+@access.needs("case.judge")
 @require_POST
 def answer_note(request: HttpRequest, inspection: Inspection, case: UUID, thread: UUID) -> HttpResponse:
     """Answers a note, resolves it or opens it again."""
