@@ -17,6 +17,7 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from inspectorate.methodology.fieldwork import Fieldwork
 from inspectorate.methodology.planning import Evidence, Term
 from inspectorate.methodology.ratings import RatingRules
 from inspectorate.methodology.reporting import Reporting
@@ -89,6 +90,7 @@ class Pack:
     evidence: Evidence
     meetings: Meetings
     sampling: Sampling
+    fieldwork: Fieldwork
     resourcing: tuple[ResourcingRow, ...]
     ratings: RatingRules
     reporting: Reporting
@@ -119,12 +121,15 @@ TOML: Mapping[str, type] = {
     "evidence.toml": Evidence,
     "meetings.toml": Meetings,
     "sampling.toml": Sampling,
+    "fieldwork.toml": Fieldwork,
     "ratings.toml": RatingRules,
     "reporting.toml": Reporting,
     "glossary.toml": Glossary,
 }
 RESOURCING = {"resourcing-crc.csv": "CRC", "resourcing-nps.csv": "NPS"}
 LETTERS = "letters"
+# Files that packs of earlier versions do not have, and what stands for each there.
+LATER: Mapping[str, Any] = {"fieldwork.toml": Fieldwork()}
 
 
 def available() -> tuple[str, ...]:
@@ -173,7 +178,10 @@ def _load(folder: Path) -> Pack:
             meaning, values[name] = _read(name, text)
             digests[name] = hashlib.sha256(meaning.encode()).hexdigest()
         except FileNotFoundError:
-            faults.append(f"{name}: is missing; add it to the pack")
+            if name in LATER:
+                values[name] = LATER[name]
+            else:
+                faults.append(f"{name}: is missing; add it to the pack")
         except UnicodeDecodeError as error:
             faults.append(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8")
         except PackError as error:
@@ -200,6 +208,7 @@ def _pack(values: Mapping[str, Any], digests: Mapping[str, str]) -> Pack:
         evidence=values["evidence.toml"],
         meetings=values["meetings.toml"],
         sampling=values["sampling.toml"],
+        fieldwork=values["fieldwork.toml"],
         resourcing=tuple(row for name in RESOURCING for row in values[name]),
         ratings=values["ratings.toml"],
         reporting=values["reporting.toml"],

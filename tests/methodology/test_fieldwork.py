@@ -1,16 +1,15 @@
 """Which questions a case is asked, what it still lacks, and where answers disagree."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
-from inspectorate.methodology import fieldwork
+from inspectorate.methodology import fieldwork, pack
 from inspectorate.methodology.fieldwork import Disagreement, Unanswered
 from inspectorate.methodology.standards import Framework, Standards
 
-PACK = Path(fieldwork.__file__).parent / "packs" / "probation-v3-2018" / "standards.toml"
+PACK = pack.SHIPPED / "probation-v3-2018" / "standards.toml"
 
 
 @pytest.fixture(scope="module")
