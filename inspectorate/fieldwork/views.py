@@ -1,4 +1,4 @@
-"""Chapter 6: the cases of an inspection, the form of one case with its autosave, and domain one evidence."""
+"""Chapter 6: the cases of an inspection, the form of one case with its autosave, and its submission."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from inspectorate.accounts.models import User
 from inspectorate.fieldwork import actions, visible
 from inspectorate.fieldwork.form import case_form
-from inspectorate.fieldwork.forms import Evidence
 from inspectorate.fieldwork.quality import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
@@ -186,21 +185,3 @@ def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
         return redirect("case", inspection.public_id, case)
     messages.success(request, f"Case {found.number} is submitted and locked.")
     return redirect("cases", inspection.public_id)
-
-
-@access.needs("domain-one.note")
-def domain_one(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """Domain one evidence by key question, with its kinds of source and the gaps; and a new piece."""
-    framework = packs.pack_of(inspection).framework(inspection.kind)
-    standards = tuple(standard for standard in framework.standards if standard.source == "panel")
-    form = Evidence(request.POST or None, standards=standards)
-    if form.is_valid():
-        actions.note_evidence(inspection=inspection, by=access.person(request), **form.cleaned_data)
-        messages.success(request, "The evidence is noted.")
-        return redirect("domain_one", inspection.public_id)
-    notes: dict[str, list[Any]] = {}
-    for note in inspection.evidence_notes.select_related("by", "document"):
-        notes.setdefault(note.key_question, []).append(note)
-    sources = {question: {note.source for note in found} for question, found in notes.items()}
-    context = {"standards": standards, "notes": notes, "sources": sources, "form": form}
-    return render(request, "fieldwork/domain_one.html", context)
