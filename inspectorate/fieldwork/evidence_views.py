@@ -10,6 +10,7 @@ from inspectorate.documents.models import Document
 from inspectorate.fieldwork import evidence
 from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.fieldwork import evidence_gaps
+from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 
@@ -27,26 +28,24 @@ def domain_one(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         documents=list(Document.objects.for_user(user, inspection).filter(slot="evidence")),
     )
     if form.is_valid():
-        try:
-            evidence.note_evidence(inspection=inspection, by=user, **form.given())
-            messages.success(request, "The evidence is noted.")
-            return redirect("domain_one", inspection.public_id)
-        except evidence.UnknownKeyQuestion as refusal:
-            form.add_error("key_question", str(refusal))
+        evidence.note_evidence(inspection=inspection, by=user, **form.given())
+        messages.success(request, "The evidence is noted.")
+        return redirect("domain_one", inspection.public_id)
+    context = {"standards": standards, "form": form, **_noted(inspection, framework)}
+    return render(request, "fieldwork/domain_one.html", context, status=422 if form.errors else 200)
+
+
+def _noted(inspection: Inspection, framework: Framework) -> dict[str, Any]:
     notes: dict[str, list[Any]] = {}
     for note in inspection.evidence_notes.select_related("by", "document", "meeting"):
         notes.setdefault(note.key_question, []).append(note)
     sources = {question: [note.source for note in found] for question, found in notes.items()}
-    gaps = {gap.key_question: gap.lacks for gap in evidence_gaps(framework, sources)}
-    context = {
-        "standards": standards,
+    return {
         "notes": notes,
         "kinds": {question: len(set(found)) for question, found in sources.items()},
-        "gaps": gaps,
+        "gaps": {gap.key_question: gap.lacks for gap in evidence_gaps(framework, sources)},
         "count": sum(len(found) for found in notes.values()),
-        "form": form,
     }
-    return render(request, "fieldwork/domain_one.html", context, status=422 if form.errors else 200)
 
 
 @access.needs("domain-one.note")
