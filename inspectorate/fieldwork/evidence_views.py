@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from inspectorate.documents.models import Document
-from inspectorate.fieldwork import evidence
+from inspectorate.fieldwork import evidence_actions
 from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.fieldwork import evidence_gaps
 from inspectorate.methodology.standards import Framework
@@ -28,7 +28,7 @@ def domain_one(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         documents=list(Document.objects.for_user(user, inspection).filter(slot="evidence")),
     )
     if form.is_valid():
-        evidence.note_evidence(inspection=inspection, by=user, **form.given())
+        evidence_actions.note_evidence(inspection=inspection, by=user, **form.given())
         messages.success(request, "The evidence is noted.")
         return redirect("domain_one", inspection.public_id)
     context = {"standards": standards, "form": form, **_noted(inspection, framework)}

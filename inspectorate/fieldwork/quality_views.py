@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.fieldwork import quality, visible
+from inspectorate.fieldwork import quality_actions, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.models import Assessment, Check, Thread
 from inspectorate.fieldwork.quality_forms import Checked, Correct, Note, Reopen, Reply
@@ -20,12 +20,12 @@ from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
 
 Refused = (
-    quality.NotSubmitted,
-    quality.SamePerson,
-    quality.Decided,
-    quality.NoReason,
-    quality.NotAnAnswer,
-    quality.ThreadClosed,
+    quality_actions.NotSubmitted,
+    quality_actions.SamePerson,
+    quality_actions.Decided,
+    quality_actions.NoReason,
+    quality_actions.NotAnAnswer,
+    quality_actions.ThreadClosed,
 )
 
 
@@ -60,16 +60,16 @@ def _page(request: HttpRequest, case: Any, wrong: Form | None = None) -> HttpRes
             offered["correct"] = Correct(questions=questions)
     if wrong is not None:
         offered[_NAMES[type(wrong)]] = wrong
-    history = quality.history(assessment) if assessment else []
+    history = quality_actions.history(assessment) if assessment else []
     context = {
         "case": case,
         "assessment": assessment,
         "titles": dict(questions),
         "events": _timeline(history),
         "corrections": [event for event in history if event.what == "corrected"],
-        "notes": quality.notes_of(assessment) if assessment else [],
+        "notes": quality_actions.notes_of(assessment) if assessment else [],
         "offered": offered,
-        "words": quality.words,
+        "words": quality_actions.words,
         "form": wrong,
     }
     return render(request, "fieldwork/case_quality.html", context, status=422 if wrong else 200)
@@ -94,7 +94,7 @@ def _questions(case: SampledCase) -> list[tuple[str, str]]:
     return found
 
 
-def _timeline(events: list[quality.Event]) -> list[dict[str, Any]]:
+def _timeline(events: list[quality_actions.Event]) -> list[dict[str, Any]]:
     return [
         {"title": EVENTS[event.what], "by": event.by, "when": event.at, "text": event.text}
         for event in events
@@ -120,7 +120,7 @@ def reopen_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
     found, by = _case(request, inspection, case), access.person(request)
     return _do(
         request, found, Reopen(request.POST),
-        lambda given: quality.reopen_case(case=found, reason=given["reason"], by=by),
+        lambda given: quality_actions.reopen_case(case=found, reason=given["reason"], by=by),
         "The case is open again. Its inspector can change it and submits it once more.",
     )  # fmt: skip
 
@@ -132,7 +132,9 @@ def check_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
     found, by = _case(request, inspection, case), access.person(request)
     return _do(
         request, found, Checked(request.POST),
-        lambda given: quality.check_case(case=found, agreed=given["agreed"] == "yes", text=given["text"], by=by),
+        lambda given: quality_actions.check_case(
+            case=found, agreed=given["agreed"] == "yes", text=given["text"], by=by
+        ),
         "Your check is noted.",
     )  # fmt: skip
 
@@ -144,7 +146,7 @@ def correct_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> 
     found, by = _case(request, inspection, case), access.person(request)
     return _do(
         request, found, Correct(request.POST, questions=_questions(found)),
-        lambda given: quality.override_answer(case=found, by=by, **given),
+        lambda given: quality_actions.override_answer(case=found, by=by, **given),
         "The answer is changed. The earlier one stays on record.",
     )  # fmt: skip
 
@@ -156,7 +158,7 @@ def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
     found, by = _case(request, inspection, case), access.person(request)
     return _do(
         request, found, Note(request.POST, questions=_questions(found)),
-        lambda given: quality.open_thread(case=found, by=by, **given),
+        lambda given: quality_actions.open_thread(case=found, by=by, **given),
         "Your note is there.",
     )  # fmt: skip
 
@@ -173,8 +175,8 @@ def answer_note(request: HttpRequest, inspection: Inspection, case: UUID, thread
     form, what = Reply(request.POST), request.POST.get("what", "said")
     try:
         if not form.is_valid() or what not in ("said", "resolved", "reopened"):
-            raise quality.NoReason("Write a reply of at most 5,000 characters.")
-        quality.add_to_thread(thread=kept, what=what, text=form.cleaned_data["text"], by=access.person(request))
+            raise quality_actions.NoReason("Write a reply of at most 5,000 characters.")
+        quality_actions.add_to_thread(thread=kept, what=what, text=form.cleaned_data["text"], by=access.person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("case_quality", inspection.public_id, case)

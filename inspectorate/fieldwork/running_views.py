@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.design import charts
-from inspectorate.fieldwork import running
+from inspectorate.fieldwork import running_actions
 from inspectorate.fieldwork.models import MeetingRecord, Site, WelfareNote
 from inspectorate.fieldwork.running_forms import Answer, Day, Meeting, NewSite, SiteLines, Welfare
 from inspectorate.methodology import scheduling
@@ -22,11 +22,11 @@ from inspectorate.programme.models import Inspection
 
 GROUP_FORMS = ("focus-group",)
 Refused = (
-    running.NotADay,
-    running.NotAWeek,
-    running.SiteThere,
-    running.UnknownItem,
-    running.Answered,
+    running_actions.NotADay,
+    running_actions.NotAWeek,
+    running_actions.SiteThere,
+    running_actions.UnknownItem,
+    running_actions.Answered,
 )
 
 
@@ -39,7 +39,7 @@ def progress(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def _progress(request: HttpRequest, inspection: Inspection, wrong: Form | None = None) -> HttpResponse:
     pack = packs.pack_of(inspection)
     titles = {one.id: one.title for one in pack.sampling.lists}
-    found = running.progress(inspection, titles)
+    found = running_actions.progress(inspection, titles)
     days: dict[Any, Any] = {}
     for one in inspection.day_meetings.select_related("by"):
         days[one.day] = one
@@ -60,7 +60,7 @@ def _progress(request: HttpRequest, inspection: Inspection, wrong: Form | None =
 GROUPS = (("list", "By list"), ("person", "By inspector"), ("office", "By office"))
 
 
-def _picture(title: str, found: list[running.Done]) -> charts.StackedBar:
+def _picture(title: str, found: list[running_actions.Done]) -> charts.StackedBar:
     rows = [(one.name, [one.submitted, one.begun - one.submitted, one.given - one.begun]) for one in found]
     return charts.stacked_bar(f"Cases {title.lower()}", ["Submitted", "Begun", "Not begun"], rows)
 
@@ -77,7 +77,7 @@ def record_day(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     form = Day(request.POST)
     if form.is_valid():
         try:
-            running.record_day(inspection=inspection, by=access.person(request), **form.cleaned_data)
+            running_actions.record_day(inspection=inspection, by=access.person(request), **form.cleaned_data)
             messages.success(request, "The meeting is recorded.")
             return redirect("fieldwork_progress", inspection.public_id)
         except Refused as refusal:
@@ -90,7 +90,7 @@ def record_day(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def return_week(request: HttpRequest, inspection: Inspection, week: int) -> HttpResponse:
     """Returns the cases inspected by now to the administrator and the data team."""
     try:
-        running.return_week(inspection=inspection, week=week, by=access.person(request))
+        running_actions.return_week(inspection=inspection, week=week, by=access.person(request))
         messages.success(request, f"Week {week} is returned.")
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -103,7 +103,7 @@ def close_item(request: HttpRequest, inspection: Inspection, item: str) -> HttpR
     """Ticks a line of the closing checklist."""
     try:
         note = request.POST.get("note", "")[:300]
-        running.close_item(inspection=inspection, item=item, note=note, by=access.person(request))
+        running_actions.close_item(inspection=inspection, item=item, note=note, by=access.person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("fieldwork_progress", inspection.public_id)
@@ -116,10 +116,10 @@ def welfare(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     reads = access.may(user, "welfare.read", inspection)
     form = Welfare(request.POST or None)
     if form.is_valid():
-        running.note_welfare(inspection=inspection, text=form.cleaned_data["text"], by=user)
+        running_actions.note_welfare(inspection=inspection, text=form.cleaned_data["text"], by=user)
         messages.success(request, "The deputy lead inspector has your note.")
         return redirect("welfare", inspection.public_id)
-    notes = running.open_notes(inspection)
+    notes = running_actions.open_notes(inspection)
     context = {"notes": list(notes if reads else notes.filter(by=user)), "reads": reads, "form": form}
     return render(request, "fieldwork/welfare.html", context, status=422 if form.errors else 200)
 
@@ -132,7 +132,7 @@ def answer_welfare(request: HttpRequest, inspection: Inspection, note: int) -> H
     form = Answer(request.POST)
     try:
         if form.is_valid():
-            running.answer_welfare(note=found, answer=form.cleaned_data["answer"], by=access.person(request))
+            running_actions.answer_welfare(note=found, answer=form.cleaned_data["answer"], by=access.person(request))
         else:
             messages.error(request, "Enter the answer, in at most 5,000 characters.")
     except Refused as refusal:
@@ -152,7 +152,7 @@ def _sites(request: HttpRequest, inspection: Inspection, wrong: Form | None = No
     for site in inspection.sites.prefetch_related("checks"):
         site.inspection = inspection
         states = {(check.item, check.inspector_id): check.state for check in site.checks.all()}
-        lines = running.lines_of(site, inspectors)
+        lines = running_actions.lines_of(site, inspectors)
         known = [states.get((item.id, one.pk if one else None), "open") for _, item, one in lines]
         found.append((site, known.count("ready"), known.count("problem"), len(lines)))
     context = {"sites": found, "site_form": wrong or NewSite(), "form": wrong}
@@ -174,7 +174,7 @@ def add_site(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     form = NewSite(request.POST)
     if form.is_valid():
         try:
-            site = running.add_site(inspection=inspection, by=access.person(request), **form.cleaned_data)
+            site = running_actions.add_site(inspection=inspection, by=access.person(request), **form.cleaned_data)
             return redirect("site", inspection.public_id, site.public_id)
         except Refused as refusal:
             form.add_error("name", str(refusal))
@@ -196,9 +196,9 @@ def _site(inspection: Inspection, public_id: UUID) -> Site:
 
 def _lines(found: Site) -> tuple[list[Any], list[User]]:
     inspectors = _inspectors(found.inspection)
-    stands = running.standing(found)
+    stands = running_actions.standing(found)
     lines = []
-    for key, item, inspector in running.lines_of(found, inspectors):
+    for key, item, inspector in running_actions.lines_of(found, inspectors):
         check = stands.get(key)
         title = f"{item.title}, {inspector.name}" if inspector else item.title
         lines.append((key, title, check.state if check else "open", check.note if check else "", check))
@@ -219,7 +219,9 @@ def check_site(request: HttpRequest, inspection: Inspection, site: UUID) -> Http
     lines, inspectors = _lines(found)
     form = SiteLines(request.POST, lines=[line[:4] for line in lines])
     if form.is_valid():
-        changed = running.check_site(site=found, states=form.given(), inspectors=inspectors, by=access.person(request))
+        changed = running_actions.check_site(
+            site=found, states=form.given(), inspectors=inspectors, by=access.person(request)
+        )
         messages.success(request, f"Noted. {changed} lines changed.")
     else:
         messages.error(request, "A note holds at most 300 characters. Nothing was changed.")
@@ -233,7 +235,7 @@ def meetings(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     core = scheduling.core_meetings(pack.meetings, inspection.kind)
     form = Meeting(request.POST or None, meetings=[(one.id, one.title) for one in core])
     if form.is_valid():
-        running.record_meeting(inspection=inspection, by=access.person(request), **form.cleaned_data)
+        running_actions.record_meeting(inspection=inspection, by=access.person(request), **form.cleaned_data)
         messages.success(request, "The meeting is recorded.")
         return redirect("meetings", inspection.public_id)
     held = list(inspection.meeting_records.select_related("by"))

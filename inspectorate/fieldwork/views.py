@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from inspectorate.accounts.models import User
 from inspectorate.fieldwork import actions, visible
 from inspectorate.fieldwork.form import case_form
-from inspectorate.fieldwork.quality import open_notes
+from inspectorate.fieldwork.quality_actions import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
-from inspectorate.fieldwork import actions, quality
+from inspectorate.fieldwork import actions, quality_actions
 from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Reopening, Submission
 from inspectorate.programme.actions import note_done
 from inspectorate.sampling.models import SampledCase
@@ -76,18 +76,20 @@ def test_nobody_opens_their_own_case_again_nor_without_a_reason(
     assert signed_in(team["local-assessor"]).post(address(case, "quality/reopen/"), {"reason": "x"}).status_code == 404
     Assessment.objects.update(submitted_by=team["deputy-lead-inspector"])
     assert "reopen/" not in page(deputy, case)
-    with pytest.raises(quality.SamePerson):
-        quality.reopen_case(case=case, reason="x", by=team["deputy-lead-inspector"])
+    with pytest.raises(quality_actions.SamePerson):
+        quality_actions.reopen_case(case=case, reason="x", by=team["deputy-lead-inspector"])
     assert not Reopening.objects.exists()
 
 
 def test_once_the_panel_has_decided_no_answer_changes(case: SampledCase, team: Team) -> None:
     note_done(inspection=team.inspection, event="panel-decision", by=team["director-of-operations"])
     for act in (
-        lambda: quality.reopen_case(case=case, reason="late", by=team["lead-inspector"]),
-        lambda: quality.override_answer(case=case, field="2.1.1", value="no", reason="late", by=team["lead-inspector"]),
+        lambda: quality_actions.reopen_case(case=case, reason="late", by=team["lead-inspector"]),
+        lambda: quality_actions.override_answer(
+            case=case, field="2.1.1", value="no", reason="late", by=team["lead-inspector"]
+        ),
     ):
-        with pytest.raises(quality.Decided):
+        with pytest.raises(quality_actions.Decided):
             act()
     assert Answer.objects.get(field="2.1.1").value == "yes"
 
@@ -123,8 +125,8 @@ def test_an_assistant_inspector_checks_a_local_assessors_case_and_no_other(
     assert browser.post(address(case, "quality/check/"), sent).status_code == 302
     listed = browser.get(f"/inspections/{team.inspection.public_id}/checks/").content.decode()
     assert "To be looked at again" in listed
-    with pytest.raises(quality.SamePerson):
-        quality.check_case(case=case, agreed=True, text="", by=team["local-assessor"])
+    with pytest.raises(quality_actions.SamePerson):
+        quality_actions.check_case(case=case, agreed=True, text="", by=team["local-assessor"])
     # Once the case is an assistant inspector's own, it is none that others of the team may look into.
     case.allocations.update(ended_at=team.inspection.made_at)
     Allocation.objects.create(
@@ -167,8 +169,8 @@ def test_the_page_asks_no_more_with_more_notes(
     case: SampledCase, team: Team, signed_in: Callable[[User], Client]
 ) -> None:
     for number in range(12):
-        thread = quality.open_thread(case=case, field="2.1.1", text=f"Note {number}", by=team["lead-inspector"])
-        quality.add_to_thread(thread=thread, what="said", text="More", by=team["local-assessor"])
+        thread = quality_actions.open_thread(case=case, field="2.1.1", text=f"Note {number}", by=team["lead-inspector"])
+        quality_actions.add_to_thread(thread=thread, what="said", text="More", by=team["local-assessor"])
     browser = signed_in(team["lead-inspector"])
     with CaptureQueriesContext(connection) as asked:
         assert "Note 11" in page(browser, case)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
-from inspectorate.fieldwork import actions, running
+from inspectorate.fieldwork import actions, running_actions
 from inspectorate.fieldwork.models import SiteCheck, WeeklyReturn
 from inspectorate.programme import packs
 from inspectorate.sampling.models import SampledCase
@@ -55,7 +55,7 @@ def test_progress_counts_by_list_person_and_office_and_tells_no_finding(
         )
     judge_all(cases[0], team["assistant-inspector"])
     actions.submit_case(case=cases[0], by=team["assistant-inspector"])
-    found = running.progress(team.inspection, {"domain-two": "Domain two"})
+    found = running_actions.progress(team.inspection, {"domain-two": "Domain two"})
     assert [(one.name, one.given, one.begun, one.submitted, one.open) for one in found["list"]] == [
         ("Domain two", 3, 1, 1, 2)
     ]
