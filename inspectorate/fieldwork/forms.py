@@ -25,6 +25,7 @@ class Evidence(forms.Form):
         widget=forms.RadioSelect,
         label="How strong it is",
         initial="fair",
+        required=False,
     )
     text = forms.CharField(
         label="What the evidence says",
@@ -67,6 +68,7 @@ class Evidence(forms.Form):
         chosen = given["key_question"]
         if chosen in self.of_prompt:
             given |= {"key_question": self.of_prompt[chosen], "prompt": chosen}
+        given["strength"] = given["strength"] or "fair"
         given["meeting"] = self.meetings.get(given.get("meeting", ""))
         given["document"] = self.documents.get(given.get("document", ""))
         return given
