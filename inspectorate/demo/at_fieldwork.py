@@ -8,6 +8,7 @@ from inspectorate.demo import judging
 from inspectorate.demo.before_fieldwork import complete
 from inspectorate.demo.scene import Scene, morning
 from inspectorate.fieldwork import actions as fieldwork
+from inspectorate.fieldwork import evidence_actions
 from inspectorate.fieldwork.models import EvidenceNote
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.methodology.standards import Framework
@@ -81,7 +82,7 @@ def note_evidence(scene: Scene, kind: str) -> None:
     team = [scene.who(role, kind) for role in ("lead-inspector", "deputy-lead-inspector", "hm-inspector")]
     for number, note in enumerate(scene.story["notes"]):
         clock.set_now(morning(monday + timedelta(days=number // 3)) + timedelta(minutes=50 * (number % 3)))
-        fieldwork.note_evidence(
+        evidence_actions.note_evidence(
             inspection=inspection,
             key_question=note["key_question"],
             source=note["source"],

@@ -1,4 +1,4 @@
-"""What chapter 6 has inspectors do: judge a case field by field, submit it, and note domain one evidence."""
+"""What chapter 6 has inspectors do: judge a case field by field, and submit it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from django.db.models import Exists
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
-from inspectorate.documents.models import Document
 from inspectorate.fieldwork.form import CaseForm, case_form
-from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, EvidenceNote
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Submission
 from inspectorate.methodology import fieldwork as rules
-from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
@@ -151,6 +149,7 @@ def submit_case(*, case: SampledCase, by: User) -> Assessment:
         raise Incomplete(missing)
     assessment.submitted_by, assessment.submitted_at = by, clock.now()
     assessment.save(update_fields=["submitted_by", "submitted_at"])
+    Submission.objects.create(assessment=assessment, by=by, at=assessment.submitted_at)
     trail.record_change(
         chain=case.inspection.chain,
         by=by,
@@ -168,43 +167,3 @@ def note_all_submitted(*, inspection: Inspection, by: User) -> None:
     if not standing(inspection.sampled_cases.all()).filter(assessment__submitted_at=None).exists():
         for week in (1, 2):
             note_done(inspection=inspection, event=f"cases-week-{week}", by=by)
-
-
-class UnknownKeyQuestion(Exception):
-    """The key question does not stand under a domain one standard."""
-
-
-@transaction.atomic
-def note_evidence(
-    *,
-    inspection: Inspection,
-    key_question: str,
-    source: str,
-    weighs: str,
-    text: str,
-    by: User,
-    document: Document | None = None,
-) -> EvidenceNote:
-    """Notes a piece of domain one evidence. Manual 6.1a. Raises UnknownKeyQuestion."""
-    framework = packs.pack_of(inspection).framework(inspection.kind)
-    known = {q.id for s in framework.standards if s.source == "panel" for q in s.key_questions}
-    if key_question not in known:
-        raise UnknownKeyQuestion(f"{key_question} is not a key question of domain one.")
-    note = EvidenceNote.objects.create(
-        inspection=inspection,
-        key_question=key_question,
-        source=source,
-        weighs=weighs,
-        text=text,
-        document=document,
-        by=by,
-        at=clock.now(),
-    )
-    trail.record_change(
-        chain=inspection.chain,
-        by=by,
-        action="note_evidence",
-        subject=note,
-        summary=f"Noted evidence {weighs} {key_question} from a {source}",
-    )
-    return note

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from inspectorate.accounts.models import User
+from inspectorate.fieldwork import visible
 from inspectorate.fieldwork.models import Alert, Matter, OfficerInterview
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase
-from inspectorate.scheduling.models import Allocation
+from inspectorate.sampling.models import SampledCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,13 @@ class OfCase:
     interview: str
 
 
-def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
-    """The cases that a person may see: all of them, or their own, those among them that left the sample included."""
-    found = SampledCase.objects.filter(inspection=inspection)
-    if access.may(user, "case.view-all", inspection):
-        return found
-    own = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
-    left = DropOut.objects.filter(
-        case=OuterRef("pk"),
-        decision__in=LEFT_THE_SAMPLE,
-        case__allocations__inspector=user,
-        case__allocations__ended_at__gte=F("found_at"),
-    )
-    return found.filter(Exists(own) | Exists(left))
-
-
 def named_case(user: User, inspection: Inspection, name: str) -> SampledCase | None:
     """The case of this public id, if it is one that the person may see; None for any other word."""
     try:
         public_id = UUID(name)
     except ValueError:
         return None
-    found = cases_of(user, inspection).filter(public_id=public_id).first()
+    found = visible.cases_of(user, inspection).filter(public_id=public_id).first()
     if found:
         found.inspection = inspection
     return found

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from inspectorate.fieldwork import concerns, interview_actions, interviews
+from inspectorate.fieldwork import interview_actions, interviews, visible
 from inspectorate.fieldwork.interview_forms import InterviewForm
 from inspectorate.fieldwork.models import OfficerInterview
 from inspectorate.programme import access
@@ -18,7 +18,7 @@ from inspectorate.programme.models import Inspection
 def interview(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """The interview of a case: its form for the inspector of the case, and what was said for those who may read it."""
     user = access.person(request)
-    found = get_object_or_404(concerns.cases_of(user, inspection), public_id=case)
+    found = get_object_or_404(visible.cases_of(user, inspection), public_id=case)
     found.inspection = inspection
     newest = interviews.readable(user, found).last()
     holds = interviews.may_hold(user, found)

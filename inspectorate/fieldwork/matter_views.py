@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from inspectorate.documents.files import WrongFile
-from inspectorate.fieldwork import concerns, matters
 from inspectorate.fieldwork import matter_actions as actions
 from inspectorate.fieldwork import matter_forms as shapes
+from inspectorate.fieldwork import matters, visible
 from inspectorate.fieldwork.models import Matter, MatterStep
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
@@ -37,7 +37,7 @@ def matter_list(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def raise_matter(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Raises a matter about a case; the form says what is expected of whom."""
     user = access.person(request)
-    found = get_object_or_404(concerns.cases_of(user, inspection), public_id=case)
+    found = get_object_or_404(visible.cases_of(user, inspection), public_id=case)
     found.inspection = inspection
     known = packs.pack_of(inspection).fieldwork.matters
     form = shapes.RaiseForm(request.POST or None, kinds=rules.matters_of(known, inspection.kind, found.case_list))

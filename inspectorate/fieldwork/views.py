@@ -1,4 +1,4 @@
-"""Chapter 6: the cases of an inspection, the form of one case with its autosave, and domain one evidence."""
+"""Chapter 6: the cases of an inspection, the form of one case with its autosave, and its submission."""
 
 import json
 from collections.abc import Sequence
@@ -6,36 +6,30 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions, concerns
+from inspectorate.fieldwork import actions, concerns, visible
 from inspectorate.fieldwork.form import case_form
-from inspectorate.fieldwork.forms import Evidence
+from inspectorate.fieldwork.quality_actions import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase, standing
-from inspectorate.scheduling.models import Allocation
 
 # The column of the domain two list that marks the cases of the victim sub-sample (Manual 4.2b, 6.1f).
 VICTIM_CONTACT = "victim-contact"
 
 
-def _cases(request: HttpRequest, inspection: Inspection) -> Any:
-    return concerns.cases_of(access.person(request), inspection)
-
-
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by", "stepped_in_for__case")
-    about = concerns.counts(access.person(request), inspection)
-    found = get_object_or_404(visible.annotate(mine=Exists(mine), dropping=_dropping(), **about), public_id=case)
+    user = access.person(request)
+    about = concerns.counts(user, inspection) | {"dropping": _dropping(), "open_notes": open_notes()}
+    found = get_object_or_404(visible.with_own(user, inspection).annotate(**about), public_id=case)
     found.inspection = inspection
     return found
 
@@ -51,7 +45,7 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
     chosen = request.GET.get("list", lists[0].id)
-    mine = _cases(request, inspection)
+    mine = visible.cases_of(access.person(request), inspection)
     counts = {
         row["case_list"]: row
         for row in standing(mine)
@@ -112,6 +106,7 @@ def _case_page(
         "drop_out": _drop_out(found),
         "may_report": found.dropping in (None, DropOut.Decision.KEPT) and _may_report(request, found),
         "victim": found.case.facts.get(VICTIM_CONTACT) == "yes",
+        "open_notes": found.open_notes or 0,
         "conflicts": conflicts,
         "missing": missing,
         "titles": _titles(form.framework),
@@ -235,21 +230,3 @@ def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
         return redirect("case", inspection.public_id, case)
     messages.success(request, f"Case {found.number} is submitted and locked.")
     return redirect("cases", inspection.public_id)
-
-
-@access.needs("domain-one.note")
-def domain_one(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """Domain one evidence by key question, with its kinds of source and the gaps; and a new piece."""
-    framework = packs.pack_of(inspection).framework(inspection.kind)
-    standards = tuple(standard for standard in framework.standards if standard.source == "panel")
-    form = Evidence(request.POST or None, standards=standards)
-    if form.is_valid():
-        actions.note_evidence(inspection=inspection, by=access.person(request), **form.cleaned_data)
-        messages.success(request, "The evidence is noted.")
-        return redirect("domain_one", inspection.public_id)
-    notes: dict[str, list[Any]] = {}
-    for note in inspection.evidence_notes.select_related("by", "document"):
-        notes.setdefault(note.key_question, []).append(note)
-    sources = {question: {note.source for note in found} for question, found in notes.items()}
-    context = {"standards": standards, "notes": notes, "sources": sources, "form": form}
-    return render(request, "fieldwork/domain_one.html", context)

@@ -17,7 +17,9 @@ ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "Drawn
               "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
-              "OfficerInterview", "Matter", "MatterStep"}  # fmt: skip
+              "OfficerInterview", "Matter", "MatterStep",
+              "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
+              "WeeklyReturn", "ClosingItem"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
@@ -34,6 +36,9 @@ SAVED = {
     ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",
     ("fieldwork/actions.py", "_write"): "Answer, beside which each version is kept",
     ("fieldwork/actions.py", "submit_case"): "Assessment: who submitted it, once",
+    ("fieldwork/quality_actions.py", "override_answer"): "Answer, beside which each version is kept",
+    ("fieldwork/quality_actions.py", "reopen_case"): "Assessment: open again, beside its submission and its re-opening",
+    ("fieldwork/running_actions.py", "answer_welfare"): "WelfareNote: its answer, once",
     ("overview/management/commands/add_person.py", "_make"): "User, a new one",
     ("overview/management/commands/prepare.py", "_put_back"): "PackVersion, in a demonstration only",
     ("planning/actions.py", "_agree_dates"): "PlannedEvent: the time of the planning meeting, beside its change",

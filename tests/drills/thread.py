@@ -27,6 +27,7 @@ from inspectorate.sampling.actions import returns
 from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
+from tests.drills import thread_fieldwork
 from tests.sampling.conftest import as_csv, as_xlsx, table
 
 BORN = date(1951, 11, 17)
@@ -112,6 +113,9 @@ class Thread:
         yield from self.sampling()
         yield from self.allocating()
         yield from self.judging()
+        yield from thread_fieldwork.of_cases(self)
+        yield from thread_fieldwork.of_the_team(self)
+        yield from self.noting_evidence()
         yield from self.being_concerned()
         yield from self.deciding()
         yield from self.releasing()
@@ -328,16 +332,22 @@ class Thread:
 
     def judging(self) -> Iterator[Post]:
         when, inspection = datetime(2019, 6, 4, 10), self.inspection
-        roles = {self.somebody(role).pk: role for role in (*TEAM, "hm-inspector", "local-assessor")}
-        held = Allocation.objects.filter(case__inspection=inspection, ended_at=None).select_related("case__case")
-        for one in held.order_by("pk"):
-            who = roles[one.inspector_id]
+        held = Allocation.objects.filter(case__inspection=inspection, ended_at=None)
+        for one in held.select_related("case__case", "inspector").order_by("pk"):
+            who = self.role_of(one.inspector)
             yield self.one(who, when, "case", one.case.public_id, **self.answers(one.case))
             yield self.one(who, when, "submit_case", one.case.public_id)
+
+    def role_of(self, user: User) -> str:
+        """In which role of the team somebody judges cases."""
+        judges = (*TEAM, "hm-inspector", "local-assessor")
+        return next(role for role in judges if self.somebody(role).pk == user.pk)
+
+    def noting_evidence(self) -> Iterator[Post]:
         when = datetime(2019, 6, 18, 10)
         for question in ("1.1.1", "1.2.1", "1.3.1", "1.4.1"):
             yield self.one("hm-inspector", when, "domain_one", key_question=question, source="meeting", weighs="for",
-                           text=self.say("evidence note"))  # fmt: skip
+                           strength="fair", text=self.say("evidence note"))  # fmt: skip
 
     def being_concerned(self) -> Iterator[Post]:
         """An officer interview, an alert from its raising to its second opening, and a matter, on a domain two case."""

@@ -48,6 +48,7 @@ from inspectorate.methodology.fieldwork.matters import (
     matters_of,
     why_matter_stays_open,
 )
+from inspectorate.methodology.fieldwork.running import Gap, Item, Running, evidence_gaps
 
 __all__ = [
     "ANSWERS",
@@ -56,16 +57,19 @@ __all__ = [
     "Counts",
     "Disagreement",
     "Fieldwork",
+    "Gap",
     "Heading",
     "HeadingCounts",
     "IMMINENT",
     "IdentityDetail",
     "InLine",
     "InterviewRules",
+    "Item",
     "LIKELY",
     "MatterKind",
     "MatterStep",
     "OfficerSaid",
+    "Running",
     "Step",
     "Turn",
     "Unanswered",
@@ -76,6 +80,7 @@ __all__ = [
     "began",
     "completeness",
     "disagreements",
+    "evidence_gaps",
     "is_acknowledged",
     "is_open",
     "matter_is_open",

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from inspectorate.methodology.fieldwork.alerts import AlertRules
 from inspectorate.methodology.fieldwork.interviews import InterviewRules
 from inspectorate.methodology.fieldwork.matters import MatterKind
+from inspectorate.methodology.fieldwork.running import Running
 
 
 @dataclass(frozen=True, slots=True)
 class Fieldwork:
-    """Alerts, officer interviews and matters; a pack without the file has none of their figures."""
+    """Alerts, officer interviews, matters and checklists; a pack without the file has none of their figures."""
 
     alerts: AlertRules = AlertRules()
     interviews: InterviewRules = InterviewRules()
     matters: tuple[MatterKind, ...] = ()
+    running: Running = Running()
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the figures among themselves."""

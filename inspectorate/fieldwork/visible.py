@@ -1,0 +1,57 @@
+"""Chapter 6.1: which cases a person may see: all, their own, or those that they may check (Manual 3.9h, 6.1b)."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from inspectorate.accounts.models import User
+from inspectorate.programme import access, packs
+from inspectorate.programme.models import Inspection, Membership
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase
+from inspectorate.scheduling.models import Allocation
+
+CHECKED_ROLE = "local-assessor"
+
+
+def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
+    """The cases that a person may see: all of them; or their own, those among them that left the sample included, and
+    those that they may check."""
+    found = SampledCase.objects.filter(inspection=inspection)
+    if access.may(user, "case.view-all", inspection):
+        return found
+    own = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
+    left = DropOut.objects.filter(
+        case=OuterRef("pk"),
+        decision__in=LEFT_THE_SAMPLE,
+        case__allocations__inspector=user,
+        case__allocations__ended_at__gte=F("found_at"),
+    )
+    mine = Q(Exists(own)) | Q(Exists(left))
+    if access.may(user, "case.check", inspection):
+        return found.filter(mine | Q(pk__in=to_check(inspection)))
+    return found.filter(mine)
+
+
+def with_own(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
+    """The same, each with its listed row, its assessment, and whether it is the person's own (`mine`)."""
+    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
+    beside = ("case", "assessment__submitted_by", "stepped_in_for__case")
+    return cases_of(user, inspection).select_related(*beside).annotate(mine=Exists(mine))
+
+
+def to_check(inspection: Inspection) -> QuerySet[SampledCase]:
+    """The cases that local assessors judge. Manual 3.9h"""
+    checked = {role.id for role in packs.pack_of(inspection).roles.roles if role.id == CHECKED_ROLE}
+    assessors = Membership.objects.filter(inspection=inspection, role__in=checked, ended_at=None).values("user")
+    theirs = Allocation.objects.filter(case=OuterRef("pk"), ended_at=None, inspector__in=assessors)
+    return SampledCase.objects.filter(Exists(theirs), inspection=inspection)
+
+
+def case_or_none(user: User, inspection: Inspection, public_id: Any) -> SampledCase | None:
+    """One case that a person may see and that is not kept from them; None for absent and forbidden alike."""
+    found = with_own(user, inspection).filter(public_id=public_id).first()
+    if found is None or not Sight(user, inspection).sees(found.case):
+        return None
+    found.inspection = inspection
+    return found

@@ -1,0 +1,57 @@
+"""The posts of the fieldwork beside judging: checks and notes on cases, sites, meetings, days, returns, the closing."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from inspectorate.programme import packs
+
+
+def day(name: str, value: date) -> dict[str, Any]:
+    """A date as its three boxes send it."""
+    return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
+
+
+def of_cases(thread: Any) -> Iterator[Any]:
+    """What is made of a case that was judged, and of one that a local assessor judged, where there is one."""
+    when = datetime(2019, 6, 6, 10)
+    inspection = thread.inspection
+    case = inspection.sampled_cases.filter(case_list="domain-two").select_related("assessment").first()
+    judge = thread.role_of(case.assessment.submitted_by)
+    other = "lead-inspector" if judge != "lead-inspector" else "deputy-lead-inspector"
+    yield thread.one(other, when, "leave_note", case.public_id, field="2.1.1", text=thread.say("note on an answer"))
+    note = case.assessment.threads.get()
+    yield thread.one(judge, when, "answer_note", case.public_id, note.public_id, what="said",
+                     text=thread.say("reply to a note"))  # fmt: skip
+    stands = case.assessment.answers.get(field="2.1.1").value
+    yield thread.one(other, when, "correct_answer", case.public_id, field="2.1.1",
+                     value="no" if stands == "yes" else "yes", reason=thread.say("reason of a correction"))  # fmt: skip
+    yield thread.one(other, when, "check_case", case.public_id, agreed="no", text=thread.say("finding of a check"))
+    yield thread.one(other, when, "reopen_case", case.public_id, reason=thread.say("reason of a reopening"))
+    yield thread.one(judge, when, "submit_case", case.public_id)
+
+
+def of_the_team(thread: Any) -> Iterator[Any]:
+    """Sites, meetings, the end of a day, welfare, a weekly return and the closing checklist."""
+    when = datetime(2019, 6, 7, 16)
+    yield thread.one("administrator", when, "add_site", name=thread.say("site"), hours=thread.say("hours of a site"),
+                     contact=thread.say("contact at a site"))  # fmt: skip
+    site = thread.inspection.sites.get()
+    team = thread.inspection.memberships.filter(ended_at=None)
+    judges = {one.user_id for one in team if "case.judge" in packs.current().roles.rights_of([one.role])}
+    running = packs.pack_of(thread.inspection).fieldwork.running
+    keys = [item.id for item in running.sites]
+    keys += [f"{item.id}-{pk}" for pk in judges for item in running.access_for(thread.kind)]
+    lines = {f"state-{key}": "ready" for key in keys} | {f"note-{key}": thread.say("note of a site") for key in keys}
+    yield thread.one("administrator", when, "check_site", site.public_id, **lines)
+    yield thread.one("lead-inspector", when, "meetings", meeting="", title=thread.say("title of a meeting"), people=7,
+                     **day("held_on", date(2019, 6, 6)), place=thread.say("place of a meeting"), minutes=60,
+                     text=thread.say("what a meeting said"))  # fmt: skip
+    yield thread.one("deputy-lead-inspector", when, "record_day", **day("day", date(2019, 6, 6)),
+                     text=thread.say("talk of a day"), actions=thread.say("actions of a day"))  # fmt: skip
+    yield thread.one("assistant-inspector", when, "welfare", text=thread.say("welfare"))
+    note = thread.inspection.welfare_notes.get()
+    yield thread.one("deputy-lead-inspector", when, "answer_welfare", note.pk, answer=thread.say("answer on welfare"))
+    yield thread.one("deputy-lead-inspector", when, "return_week", 1)
+    for item in running.closing:
+        yield thread.one("lead-inspector", datetime(2019, 6, 21, 13), "close_item", item.id, note=thread.say("closing"))
