@@ -72,6 +72,8 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "correct_answer": {("override_answer",)},
     "check_case": {("check_case",)},
     "reopen_case": {("reopen_case",)},
+    "report_drop_out": {("report_drop_out",)},
+    "decide_drop_out": {("decide_drop_out",)},
     "add_site": {("add_site",)},
     "check_site": {("check_site",)},
     "meetings": {("record_meeting",)},
@@ -165,4 +167,4 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 def takes_posts(view: Any) -> bool:
     source = inspect.getsource(inspect.unwrap(view))
-    return "POST" in source or "_sent(request)" in source
+    return "POST" in source or "sent(request)" in source

@@ -36,6 +36,7 @@ SAVED = {
     ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",
     ("fieldwork/actions.py", "_write"): "Answer, beside which each version is kept",
     ("fieldwork/actions.py", "submit_case"): "Assessment: who submitted it, once",
+    ("fieldwork/drop_out_actions.py", "decide_drop_out"): "DropOut: what was decided of it, once",
     ("fieldwork/quality_actions.py", "override_answer"): "Answer, beside which each version is kept",
     ("fieldwork/quality_actions.py", "reopen_case"): "Assessment: open again, beside its submission and its re-opening",
     ("fieldwork/running_actions.py", "answer_welfare"): "WelfareNote: its answer, once",
@@ -58,6 +59,7 @@ SAVED = {
     ("sampling/actions/lists.py", "read_again"): "LongList: its matching, before it is accepted",
     ("sampling/reading.py", "read_long_list"): "LongList: what was read, before it is accepted",
     ("scheduling/actions.py", "declare_connection"): "Allocation: its end",
+    ("scheduling/actions.py", "hand_over"): "Allocation: its end, where the case has left the sample",
     ("scheduling/actions.py", "reallocate_case"): "Allocation: its end",
 }
 BULK = {"delete", "update", "bulk_update", "update_or_create"}

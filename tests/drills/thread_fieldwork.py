@@ -29,6 +29,13 @@ def of_cases(thread: Any) -> Iterator[Any]:
     yield thread.one(other, when, "check_case", case.public_id, agreed="no", text=thread.say("finding of a check"))
     yield thread.one(other, when, "reopen_case", case.public_id, reason=thread.say("reason of a reopening"))
     yield thread.one(judge, when, "submit_case", case.public_id)
+    reasons = [one.id for one in packs.pack_of(inspection).sampling.case_list("domain-two").exclusions]
+    yield thread.one(judge, when, "report_drop_out", case.public_id, reason=reasons[0],
+                     note=thread.say("report of a drop-out"))  # fmt: skip
+    found = case.drop_outs.get()
+    deputy = "deputy-lead-inspector"
+    yield thread.one(deputy, when, "decide_drop_out", found.public_id, decision="kept", seen="",
+                     note=thread.say("decision on a drop-out"))  # fmt: skip
 
 
 def of_the_team(thread: Any) -> Iterator[Any]:
