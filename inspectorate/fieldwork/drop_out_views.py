@@ -14,7 +14,8 @@ from inspectorate.fieldwork.forms import DropOutDecision, DropOutReport
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import substitutes
-from inspectorate.sampling.models import DropOut
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import DrawnCase, DropOut, SampledCase
 from inspectorate.sampling.substitutes import SteppingIn
 
 DECISIONS = {
@@ -66,7 +67,9 @@ def drop_outs(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         .annotate(inspector=F("now__inspector__name"), week=F("now__week"))
         .order_by("-pk")
     )
-    found = list(rows)
+    found, sight = list(rows), Sight(access.person(request), inspection)
+    for one in found:
+        one.case, one.substitute = _seen(sight, one.case), _seen(sight, one.substitute)
     context = {
         "waiting": [one for one in found if not one.decision],
         "decided": [one for one in found if one.decision],
@@ -96,13 +99,19 @@ def decide(request: HttpRequest, inspection: Inspection, drop_out: UUID) -> Http
             form.data = {**form.data, "seen": chosen.row.pk if chosen else ""}
     context = {
         "drop_out": found,
-        "case": found.case,
+        "case": _seen(Sight(access.person(request), inspection), found.case),
         "list": _titles(inspection)[found.case.case_list],
         "reason": _reasons(inspection).get((found.case.case_list, found.reason), found.reason),
         "chosen": chosen,
+        "next_row": _seen(Sight(access.person(request), inspection), chosen.row if chosen else None),
         "form": form,
     }
     return render(request, "fieldwork/decide_drop_out.html", context)
+
+
+def _seen(sight: Sight, case: SampledCase | DrawnCase | None) -> Any:
+    """A sampled or drawn case as somebody may see it."""
+    return sight.rows([case])[0] if case else None
 
 
 def _form(request: HttpRequest, chosen: SteppingIn | None) -> DropOutDecision:

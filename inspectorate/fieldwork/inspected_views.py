@@ -7,6 +7,7 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
 from inspectorate.sampling.answers import case_list_or_404, download
+from inspectorate.sampling.limited import Sight
 
 
 @access.needs("inspection.view", personal="the list of cases inspected")
@@ -14,5 +15,5 @@ def inspected_cases(request: HttpRequest, inspection: Inspection, case_list: str
     """The cases of one list as .xlsx, showing which were inspected; references only for those who may see them."""
     found = case_list_or_404(inspection, case_list)
     named = access.may(access.person(request), "personal.view", inspection)
-    content = inspected.workbook(inspection, found, named=named)
+    content = inspected.workbook(inspection, found, Sight(access.person(request), inspection), named=named)
     return download(content, writing.WORKBOOK, f"{found.id}-inspected.xlsx")

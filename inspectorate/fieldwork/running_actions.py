@@ -23,6 +23,8 @@ from inspectorate.methodology.fieldwork import Item
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import VEIL, Sight
+from inspectorate.sampling.models import standing as standing_cases
 
 CLOSING = "fieldwork-end"
 
@@ -67,24 +69,28 @@ class Done:
         return self.given - self.submitted
 
 
-def progress(inspection: Inspection, titles: Mapping[str, str]) -> dict[str, list[Done]]:
-    """How far the cases are, by `list`, `person` and `office`. One query. Manual A1b"""
+def progress(inspection: Inspection, titles: Mapping[str, str], sight: Sight) -> dict[str, list[Done]]:
+    """How far the cases that stand in the sample are, by `list`, `person` and `office`; the office of a case that is
+    kept from who reads is not named. One query. Manual A1b"""
     now = FilteredRelation("allocations", condition=Q(allocations__ended_at=None))
     rows = (
-        inspection.sampled_cases.order_by()
+        standing_cases(inspection.sampled_cases.order_by())
         .annotate(current=now)
         .values_list(
             "case_list",
             "current__inspector__name",
             "case__facts__office",
             "case__unit_2",
+            "case__limited",
             "assessment__started_at",
             "assessment__submitted_at",
         )
     )
     counts: dict[str, dict[str, list[int]]] = {"list": {}, "person": {}, "office": {}}
-    for case_list, person, office, unit, started, submitted in rows:
+    for case_list, person, office, unit, hidden, started, submitted in rows:
         names = {"list": titles.get(case_list, case_list), "person": person or "Nobody yet", "office": office or unit}
+        if hidden and not sight.reads:
+            names["office"] = VEIL
         for group, name in names.items():
             tally = counts[group].setdefault(name or "No office named", [0, 0, 0])
             tally[0] += 1
@@ -181,8 +187,7 @@ def standing(site: Site) -> dict[str, SiteCheck]:
 def return_week(*, inspection: Inspection, week: int, by: User) -> WeeklyReturn:
     """Tells the administrator and the data team which cases were inspected by now. Manual 6.1d. Raises NotAWeek."""
     weeks = packs.pack_of(inspection).timeline.fieldwork_weeks
-    begins = inspection.fieldwork + timedelta(weeks=week - 1)
-    if not 1 <= week <= weeks or begins > clock.today():
+    if not 1 <= week <= weeks or inspection.fieldwork + timedelta(weeks=week - 1) > clock.today():
         raise NotAWeek(f"Give a week of the fieldwork from 1 to {weeks} that has begun.")
     submitted: dict[str, list[int]] = {}
     done = inspection.sampled_cases.filter(assessment__submitted_at__isnull=False).order_by("case_list", "number")

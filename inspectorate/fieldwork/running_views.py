@@ -19,6 +19,7 @@ from inspectorate.methodology import scheduling
 from inspectorate.methodology.pack import Pack
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 
 GROUP_FORMS = ("focus-group",)
 Refused = (
@@ -39,7 +40,7 @@ def progress(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def _progress(request: HttpRequest, inspection: Inspection, wrong: Form | None = None) -> HttpResponse:
     pack = packs.pack_of(inspection)
     titles = {one.id: one.title for one in pack.sampling.lists}
-    found = running_actions.progress(inspection, titles)
+    found = running_actions.progress(inspection, titles, Sight(access.person(request), inspection))
     days: dict[Any, Any] = {}
     for one in inspection.day_meetings.select_related("by"):
         days[one.day] = one
@@ -113,7 +114,7 @@ def close_item(request: HttpRequest, inspection: Inspection, item: str) -> HttpR
 def welfare(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """A note to the deputy lead inspector; one's own notes with the answers, for the deputy all of them."""
     user = access.person(request)
-    reads = access.may(user, "welfare.read", inspection)
+    reads = access.may(user, "welfare.answer", inspection)
     form = Welfare(request.POST or None)
     if form.is_valid():
         running_actions.note_welfare(inspection=inspection, text=form.cleaned_data["text"], by=user)
@@ -124,7 +125,7 @@ def welfare(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     return render(request, "fieldwork/welfare.html", context, status=422 if form.errors else 200)
 
 
-@access.needs("welfare.read")
+@access.needs("welfare.answer")
 @require_POST
 def answer_welfare(request: HttpRequest, inspection: Inspection, note: int) -> HttpResponse:
     """The deputy answers a note on welfare."""

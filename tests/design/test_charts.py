@@ -91,7 +91,7 @@ def test_a_gauge_holds_its_pieces_and_its_mark(counts: list[int], mark: int) -> 
     assert length <= 100.01
     assert 0 <= chart.mark_x <= 100
     if sum(counts):
-        assert chart.mark_x * sum(counts) == pytest.approx(length * mark, abs=0.5)
+        assert chart.mark_x * sum(counts) == pytest.approx(length * mark, abs=0.005 * max(sum(counts), 100))
 
 
 def test_a_gauge_says_its_numbers_and_refuses_what_cannot_be() -> None:

@@ -31,7 +31,7 @@ from tests.drills import thread_fieldwork
 from tests.sampling.conftest import as_csv, as_xlsx, table
 
 BORN = date(1951, 11, 17)
-LISTED, SAMPLED, SUBSTITUTES = 14, 3, 3
+LISTED, SAMPLED, SUBSTITUTES = 14, 3, 5
 TOKEN = "csrfmiddlewaretoken"
 TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
 LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")

@@ -12,6 +12,7 @@ from inspectorate.audit.models import Entry
 from inspectorate.fieldwork import actions, running_actions
 from inspectorate.fieldwork.models import SiteCheck, WeeklyReturn
 from inspectorate.programme import packs
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
@@ -55,7 +56,9 @@ def test_progress_counts_by_list_person_and_office_and_tells_no_finding(
         )
     judge_all(cases[0], team["assistant-inspector"])
     actions.submit_case(case=cases[0], by=team["assistant-inspector"])
-    found = running_actions.progress(team.inspection, {"domain-two": "Domain two"})
+    found = running_actions.progress(
+        team.inspection, {"domain-two": "Domain two"}, Sight(team["lead-inspector"], team.inspection)
+    )
     assert [(one.name, one.given, one.begun, one.submitted, one.open) for one in found["list"]] == [
         ("Domain two", 3, 1, 1, 2)
     ]

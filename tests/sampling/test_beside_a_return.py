@@ -168,9 +168,7 @@ def test_the_report_of_margins_opens_with_one_plain_sentence(
     marked_and_returned(team, draw, {})
     lead, here = signed_in(team["lead-inspector"]), address(team, "draw", draw.public_id)
     assert "Every margin is within one case of proportion." in text(lead.get(here))
-    few = actions.draw_sample(
-        long_list=draw.long_list, size=20, substitutes=2, seed=bytes(32), by=team["administrator"], reason="Fewer"
-    )
+    few = draw_now(draw.long_list, 20, 2, by=team["administrator"], reason="Fewer")
     women = [row.case.reference for row in samples.rows_of(few) if row.case.facts["gender"] == "female"]
     marked_and_returned(team, few, dict.fromkeys(women, (PLAIN, "")))
     actions.accept_remaining(draw=few, by=team["administrator"])
