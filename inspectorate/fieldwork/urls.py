@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from inspectorate.fieldwork import views
+from inspectorate.fieldwork import journal_views, views
 
 urlpatterns = [
     path("inspections/<uuid:inspection>/cases/", views.cases, name="cases"),
     path("inspections/<uuid:inspection>/cases/<uuid:case>/", views.case, name="case"),
     path("inspections/<uuid:inspection>/cases/<uuid:case>/save/", views.save_answer, name="save_answer"),
     path("inspections/<uuid:inspection>/cases/<uuid:case>/submit/", views.submit_case, name="submit_case"),
+    path("journal/", journal_views.journal, name="journal"),
+    path("inspections/worker.js", journal_views.worker, name="case_worker"),
+    path("inspections/offline/", journal_views.case_shell, name="case_shell"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/patches/", journal_views.send_patches, name="send_patches"),
     path("inspections/<uuid:inspection>/domain-one/", views.domain_one, name="domain_one"),
 ]
