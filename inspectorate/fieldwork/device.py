@@ -34,7 +34,7 @@ def switch_of(user: User) -> str:
 
 
 def storage(request: HttpRequest) -> str:
-    """ "on", or what turned keeping on the device off: "off-here" (this person, in this browser) or "off" (the site)."""
+    """`on`, or what turned it off: `off-here` (this person, in this browser) or `off` (the site)."""
     if settings.MEMORY_ONLY:
         return "off"
     return "off-here" if request.COOKIES.get(switch_of(access.person(request))) == "1" else "on"
@@ -55,13 +55,15 @@ def hand_key(request: HttpRequest) -> tuple[str, str]:
 
 
 def keep(response: HttpResponse, name: str, value: str) -> None:
-    """Sets a cookie that only the address of the journal gets, or takes it away where the value is empty."""
+    """Sets a cookie that no script reads, or takes it away where the value is empty. The random part goes to the
+    address of the journal only."""
+    path = PLACE if name.startswith("journal-") else "/"
     if value:
         response.set_cookie(
-            name, value, max_age=KEPT_SECONDS, path=PLACE, secure=settings.BEHIND_TLS, httponly=True, samesite="Strict"
+            name, value, max_age=KEPT_SECONDS, path=path, secure=settings.BEHIND_TLS, httponly=True, samesite="Strict"
         )
     else:
-        response.delete_cookie(name, path=PLACE, samesite="Strict")
+        response.delete_cookie(name, path=path, samesite="Strict")
 
 
 def back_to(request: HttpRequest) -> str:

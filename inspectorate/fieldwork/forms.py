@@ -1,4 +1,4 @@
-"""Shape of what is typed in fieldwork beside the case form itself: domain one evidence."""
+"""Shape of what is given in fieldwork beside the case form itself: domain one evidence, and copies of a case."""
 
 from typing import Any
 
@@ -29,3 +29,9 @@ class Evidence(forms.Form):
             (f"{standard.id} {standard.title}", [(q.id, f"{q.id} {q.label}") for q in standard.key_questions])
             for standard in standards
         ]
+
+
+class Copy(forms.Form):
+    """A filled workbook of a case, or an emergency copy of it."""
+
+    upload = forms.FileField(label="Filled spreadsheet (.xlsx) or emergency copy (.json)")

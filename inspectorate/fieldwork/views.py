@@ -6,37 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, F, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions
+from inspectorate.fieldwork import actions, device, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import writing
 from inspectorate.sampling.models import SampledCase
-from inspectorate.scheduling.models import Allocation
-
-
-def _cases(request: HttpRequest, inspection: Inspection) -> Any:
-    """The cases that this person may see: all of them, or their own."""
-    found = SampledCase.objects.filter(inspection=inspection)
-    if access.may(access.person(request), "case.view-all", inspection):
-        return found
-    return found.filter(allocations__inspector=access.person(request), allocations__ended_at=None)
-
-
-def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
-    visible = _cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
-    found = get_object_or_404(visible, public_id=case)
-    found.inspection = inspection
-    return found
 
 
 @access.needs("case.view-allocated", personal="a list of cases")
@@ -44,7 +26,7 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
     chosen = request.GET.get("list", lists[0].id)
-    mine = _cases(request, inspection)
+    mine = visible.cases(request, inspection)
     counts = {
         row["case_list"]: row
         for row in mine.order_by()
@@ -73,7 +55,7 @@ def _rows(found: Any) -> list[Any]:
 @access.needs("case.view-allocated", personal="a case")
 def case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """One case: the form for its inspector while it is open, else what was answered. Without script it is one form."""
-    found = _case(request, inspection, case)
+    found = visible.case(request, inspection, case)
     if request.method == "POST":
         return _save_page(request, found)
     return _case_page(request, found)
@@ -85,6 +67,7 @@ def _case_page(
     assessment = getattr(found, "assessment", None)
     answers = assessment.answers.all() if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
+    personal = access.may(access.person(request), "personal.view", found.inspection)
     form = case_form(found, answers)
     context = {
         "case": found,
@@ -97,17 +80,10 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
+        "storage": device.storage(request),
+        "columns": visible.columns(found, personal=personal),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
-
-
-def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
-    """What the long list says about the case, column by column, as label and value; who the person is only to those
-    who may know."""
-    spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
-    told = {one.id for one in spec.columns if personal or not (one.personal or one.type == "reference")}
-    return writing.shown_facts(spec, {name: value for name, value in found.case.facts.items() if name in told})
 
 
 def _titles(framework: Framework) -> dict[str, str]:
@@ -128,8 +104,8 @@ def _save_page(request: HttpRequest, found: SampledCase) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("case", found.inspection.public_id, found.public_id)
     if conflicts:
-        return _case_page(request, _case(request, found.inspection, found.public_id), conflicts=conflicts)
-    messages.success(request, "Your answers are saved.")
+        return _case_page(request, visible.case(request, found.inspection, found.public_id), conflicts=conflicts)
+    messages.success(request, "The server has confirmed your answers.")
     return redirect("case", found.inspection.public_id, found.public_id)
 
 
@@ -182,7 +158,7 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
 @require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""
-    found = _case(request, inspection, case)
+    found = visible.case(request, inspection, case)
     try:
         actions.submit_case(case=found, by=access.person(request))
     except actions.Incomplete as refusal:
