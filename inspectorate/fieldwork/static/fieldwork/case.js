@@ -8,6 +8,7 @@ import { Marks } from "./marks.js";
 import { Sending } from "./sending.js";
 import { Session } from "./session.js";
 
+const TAB = "case-tab";
 const byId = (id) => document.getElementById(id);
 
 // `given` is {session} where the worker's shell opened the page; else the server is asked who is signed in.
@@ -41,6 +42,7 @@ class Page {
     this.sending = new Sending({
       path: this.path,
       window: this.window,
+      device: this.window,
       journal: this.journal,
       session,
       known: Number(element.dataset.known),
@@ -60,6 +62,7 @@ class Page {
     this.form.count();
     // As long as this lock is held, other windows leave the changes of this one alone.
     navigator.locks?.request(`window ${this.window}`, () => new Promise(() => {}));
+    await this.sameTab();
     const found = offline ? "away" : await this.session.ask();
     if (found === "away" && !this.session.key) await this.session.borrow();
     if (found !== "in") this.sending.state = found;
@@ -75,6 +78,20 @@ class Page {
       },
       () => null,
     );
+  }
+
+  // A tab that is loaded again is the same one to the people who see who is here; a copy of it is another.
+  async sameTab() {
+    const before = sessionStorage.getItem(TAB);
+    if (!before || !navigator.locks) return sessionStorage.setItem(TAB, this.sending.device);
+    await new Promise((done) => {
+      navigator.locks.request(`tab ${before}`, { ifAvailable: true }, (mine) => {
+        if (mine) this.sending.device = before;
+        else sessionStorage.setItem(TAB, this.sending.device);
+        done();
+        return mine ? new Promise(() => {}) : null;
+      });
+    });
   }
 
   // The key is here: what closed windows left behind is taken over, and this case can be opened without a line.

@@ -2,7 +2,7 @@
 
 const TEXT_WAITS = 800;
 const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30_000;
+const LONGEST_PAUSE = 4000; // only while something waits
 const AT_ONCE = 50;
 const HELD = new Set(["differs", "refused"]); // waits for a person, not for the line
 
@@ -10,10 +10,10 @@ const HELD = new Set(["differs", "refused"]); // waits for a person, not for the
 // ids of it that were sent and never answered; `kept` is the value that is on the disk; `state` is "writing", "device",
 // "memory", "sent", "differs" or "refused".
 export class Sending {
-  constructor({ path, window, journal, session, known, tell }) {
-    Object.assign(this, { path, window, journal, session, known, tell });
+  constructor({ path, window, device, journal, session, known, tell }) {
+    Object.assign(this, { path, window, device, journal, session, known, tell });
     this.waiting = new Map(); // field -> change
-    this.spare = []; // changes of closed windows whose field this window has changed too: {row, change}
+    this.spare = []; // changes of closed windows whose field this window has changed too: {row, window, change}
     this.pause = FIRST_PAUSE;
     this.state = "idle"; // "idle", "away", "out", "another", "forbidden"
     this.running = null;
@@ -69,11 +69,19 @@ export class Sending {
     return `${one.id} ${one.base} ${one.value}`;
   }
 
-  // Changes that a closed window left behind. They may have been sent: what is typed on top of them follows them.
+  // Changes that a closed window left behind. They may have been sent: what is typed on top of them follows them. Of two
+  // that one window made of one field, the later one stands for both.
   adopt(found) {
-    for (const { row, change } of found) {
+    for (const left of found) {
+      const { row, window, change } = left;
+      const last = found.findLast((other) => other.window === window && other.change.field === change.field);
+      if (last !== left) {
+        last.change.after = [...change.after, change.id, ...last.change.after].slice(-20);
+        this.journal.remove(row);
+        continue;
+      }
       if (this.waiting.has(change.field)) {
-        this.spare.push({ row, change });
+        this.spare.push(left);
         continue;
       }
       const one = { ...change, row, sentAs: change.id, state: "device", held: "device", due: 0 };
@@ -147,7 +155,7 @@ export class Sending {
         method: "POST",
         redirect: "manual",
         headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body: JSON.stringify({ owner, device: this.window, known: this.known, ...body }),
+        body: JSON.stringify({ owner, device: this.device, known: this.known, ...body }),
       });
     } catch {
       this.state = "away";
@@ -245,7 +253,7 @@ export class Sending {
       keepalive: true,
       redirect: "manual",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ owner, device: this.window, known: this.known, here: false, patches: [] }),
+      body: JSON.stringify({ owner, device: this.device, known: this.known, here: false, patches: [] }),
     }).catch(() => null);
   }
 }
