@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from inspectorate.demo.people import PASSWORD
+from tests.drills.desk import Desk, desk
 
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
@@ -178,6 +179,13 @@ def chromium(play: Playwright) -> Iterator[Browser]:
     browser = play.chromium.launch(executable_path=the_browser(), args=list(QUIET))
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A service of its own with open cases, behind a line that can be cut."""
+    with desk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,14 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, Route, expect
 from playwright.sync_api import Error as BrowserError
 
-from tests.drills.desk import PASSWORD, Desk, desk
+from tests.drills.desk import PASSWORD, Desk
 from tests.journeys.conftest import QUIET, the_browser
 
 pytestmark = pytest.mark.journey
@@ -228,12 +228,6 @@ def kill_browser(profile: Path) -> None:
             os.kill(int(one), signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 @pytest.fixture

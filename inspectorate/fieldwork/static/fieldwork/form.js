@@ -8,6 +8,9 @@ export class Form {
     this.form = form;
     this.radios = ".app-answer__radios";
     form.addEventListener("keydown", (event) => this.answerByKey(event));
+    form.addEventListener("focusin", (event) => {
+      this.last = event.target;
+    });
   }
 
   hidden(kind, field) {
@@ -81,11 +84,11 @@ export class Form {
   go(step) {
     const open = this.unanswered();
     if (!open.length) return;
-    const here = this.last?.isConnected ? this.last : this.form;
-    const after = open.filter((one) => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && one !== here);
-    const before = open.filter((one) => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING);
-    const next = step > 0 ? (here === this.form ? open : after)[0] ?? open[0] : before.at(-1) ?? open.at(-1);
-    this.last = next;
+    const here = this.last?.isConnected ? this.last : null;
+    const lies = (one, where) => here && !one.contains(here) && here.compareDocumentPosition(one) & where;
+    const after = open.find((one) => lies(one, Node.DOCUMENT_POSITION_FOLLOWING));
+    const before = open.findLast((one) => lies(one, Node.DOCUMENT_POSITION_PRECEDING));
+    const next = step > 0 ? after ?? open[0] : before ?? open.at(-1);
     next.querySelector("input").focus();
     next.closest("fieldset").scrollIntoView({ block: "center" });
   }
