@@ -9,7 +9,7 @@ async function begin() {
   const waits = (await whoseWait()).find((one) => one.owner === owner)?.count ?? 0;
   if (waits) {
     const many = waits === 1 ? "1 change to a case is" : `${waits} changes to cases are`;
-    place.querySelector("p").textContent =
+    place.querySelector("strong").textContent =
       `${many} on this device and not confirmed by the server. Signing out removes ${waits === 1 ? "it" : "them"} for good. ` +
       "To keep it, stay signed in and open the list of cases while there is a connection.";
     place.hidden = false;
