@@ -129,8 +129,16 @@ class Desk:
     def kill(self) -> None:
         """Ends the server as a power cut would: no warning, nothing finished."""
         if self.running:
-            os.killpg(self.running.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait(10)
+            self.running = None
+
+    def mend(self) -> None:
+        """The line is good and the server runs."""
+        self.line.up()
+        if self.running is None:
+            self.start()
 
     def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the database, read beside the server."""
