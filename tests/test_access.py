@@ -25,6 +25,7 @@ CHANGES_NEED = {
     "announce": "announcement.record",
     "case": "case.judge",
     "propose": "domain-one.propose",
+    "choose_units": "units.choose",
     "verify_draw": "longlist.view",  # sends a receipt to be verified and changes nothing
 }
 # Roles for whom a page is not there before an instant or a step that has not come in these inspections.

@@ -17,6 +17,7 @@ from inspectorate.methodology.sampling import (
     strata_of,
     understand,
 )
+from inspectorate.sampling.headings import is_example, may_hold_list
 
 HEADER_WITHIN = 30  # rows above the header: titles, dates, notes
 
@@ -53,8 +54,10 @@ def read(path: Path, case_list: CaseList) -> LongList:
         if not any(written.values()):
             continue
         where = f"{place.sheet.name or path.name} row {number}"
-        strata, found = reader.strata(written)
         reference = written["reference"]
+        if is_example(reference):
+            continue
+        strata, found = reader.strata(written)
         if reference in seen:
             found = (*found, f"{reader.reference.header}: '{reference}' stands in row {seen[reference]} too")
         seen.setdefault(reference, number)
@@ -112,7 +115,7 @@ def _find(path: Path, case_list: CaseList) -> _Place:
             columns = {at: column for at, column in known.items() if isinstance(column, Column)}
             if len(columns) > len(best):
                 best, header = columns, number
-        if best and not sheet.hidden:
+        if best and may_hold_list(sheet):
             found.append(_Place(sheet, header, best))
     holding = [place for place in found if "reference" in {column.id for column in place.columns.values()}]
     if len(holding) > 1:

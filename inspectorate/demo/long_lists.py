@@ -63,11 +63,30 @@ def rows(case_list: CaseList, kind: str) -> list[Row]:
     )
     draft.made["gender"] = list(draft.shares(proportions.row("gender", kind).values))
     _place(draft)
-    for column in case_list.columns:
+    columns = columns_of(case_list)
+    for column in columns:
         if column.id not in draft.made:
             draft.made[column.id] = _column(draft, column, number)
     order = sorted(range(draft.count), key=lambda at: (str(draft.made["tier-1"][at]), str(draft.made["tier-2"][at])))
-    return [{column.id: draft.made[column.id][at] for column in case_list.columns} for at in order]
+    return [{column.id: draft.made[column.id][at] for column in columns} for at in order]
+
+
+def columns_of(case_list: CaseList) -> tuple[Column, ...]:
+    """The columns that the bodies of the demonstration fill in: to none of their cases access is limited."""
+    return tuple(column for column in case_list.columns if column.id != "limited-access")
+
+
+def _birthdays(draft: Draft, _: int) -> list[Value]:
+    """No two people of one name have the same birthday."""
+    days = draft.days(date(1952, 1, 1), date(2000, 6, 30))
+    taken: set[tuple[Value, Value]] = set()
+    for at, name in enumerate(draft.made["name"]):
+        while (name, days[at]) in taken:
+            day = days[at]
+            assert isinstance(day, date)
+            days[at] = day + timedelta(days=1)
+        taken.add((name, days[at]))
+    return days
 
 
 def _place(draft: Draft) -> None:
@@ -117,7 +136,7 @@ def _officer(team: str, seat: int) -> str:
 _MAKERS: Mapping[str, Callable[[Draft, int], Sequence[Value]]] = {
     "reference": _references,
     "name": _names,
-    "date-of-birth": lambda draft, _: draft.days(date(1952, 1, 1), date(2000, 6, 30)),
+    "date-of-birth": _birthdays,
     "office": lambda draft, _: [f"{team} office" for team in draft.made["tier-2"]],
     "responsible-officer": _officers,
     "court": lambda draft, _: draft.any_of(invented.COURTS),

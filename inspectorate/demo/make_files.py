@@ -65,7 +65,7 @@ def lists_of(pack: Pack, kind: str) -> tuple[CaseList, ...]:
 def table(case_list: CaseList, listed: Iterable[Row]) -> list[list[Value]]:
     """Header and rows as they stand in the sheet: choices by their label."""
     labels = {column.id: {choice.id: choice.label for choice in column.choices} for column in case_list.columns}
-    header: list[Value] = [column.header for column in case_list.columns]
+    header: list[Value] = [column.header for column in long_lists.columns_of(case_list)]
     return [header, *([labels[name].get(str(cell), cell) for name, cell in row.items()] for row in listed)]
 
 

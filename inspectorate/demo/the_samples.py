@@ -18,12 +18,26 @@ FILES = Path(__file__).with_name("files")
 # Of ten drawn cases, so many substitutes are kept ready besides.
 _SUBSTITUTES_IN_TEN = 3
 _A_WHILE = timedelta(minutes=20)
+# What the imaginary bodies count themselves, a little beside what they send.
+_COUNTED = {
+    "CRC": {"domain-two": 2450, "unpaid-work": 440, "through-the-gate": 330},
+    "NPS": {"domain-two": 1560, "court-reports": 640, "victim-work": 150},
+}
 
 
 def give_lists(scene: Scene, kind: str) -> None:
     """The link manager sends the lists: domain two at first with faults, and two days later put right."""
     inspection = scene.inspections[kind]
     day = inspection.events.get(event="long-list").date
+    clock.set_now(morning(day - timedelta(days=4)))
+    for case_list in reading.lists_of(inspection):
+        sampling.expect_cases(
+            inspection=inspection,
+            case_list=case_list.id,
+            cases=_COUNTED[kind][case_list.id],
+            source="The body's own count, told at the planning meeting",
+            by=scene.who("administrator", kind),
+        )
     clock.set_now(morning(day - timedelta(days=3)))
     _give(scene, kind, "domain-two", "domain-two-as-first-received")
     clock.set_now(morning(day))
@@ -47,20 +61,17 @@ def _give(scene: Scene, kind: str, case_list: str, name: str) -> LongList:
 
 
 def draw_samples(scene: Scene, kind: str) -> None:
-    """The administrator accepts the lists and draws the provisional samples."""
+    """The administrator accepts the lists, prepares the draws and makes them: for ever from the same seeds, so that
+    the demonstration looks alike each time."""
     inspection, by = scene.inspections[kind], scene.who("administrator", kind)
     clock.set_now(morning(inspection.events.get(event="provisional-sample").date - timedelta(days=2)))
     for given in _ready(inspection):
         sampling.accept_long_list(long_list=given, by=by)
         clock.set_now(clock.now() + _A_WHILE)
         size = make_files.sample_size(packs.pack_of(inspection), kind, given.case_list)
-        sampling.draw_sample(
-            long_list=given,
-            size=size,
-            substitutes=size * _SUBSTITUTES_IN_TEN // 10,
-            seed=make_files.standard_seed(kind, given.case_list),
-            by=by,
-        )
+        inputs = sampling.prepare_draw(long_list=given, size=size, substitutes=size * _SUBSTITUTES_IN_TEN // 10, by=by)
+        clock.set_now(clock.now() + _A_WHILE)
+        sampling.draw_sample(inputs=inputs, seed=make_files.standard_seed(kind, given.case_list), by=by)
         clock.set_now(clock.now() + _A_WHILE)
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
@@ -25,8 +26,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def for_user(self, user: User, inspection: Inspection) -> "DocumentQuerySet":
         """Files of an inspection that a person may open."""
         rights = access.rights_on(user, inspection)
-        slots = [slot for slot, ways in OPENED_WITH.items() if any(needed <= rights for needed in ways)]
+        slots = {slot for slot, ways in OPENED_WITH.items() if any(needed <= rights for needed in ways)}
+        if slots & PERSONAL_SLOTS and not _opens_personal_files(user, inspection):
+            slots -= PERSONAL_SLOTS
         return self.filter(inspection=inspection, slot__in=slots)
+
+
+def _opens_personal_files(user: User, inspection: Inspection) -> bool:
+    """Whether no case is named in these files that is kept from this person: chapter 4 knows, and the settings name
+    what to ask of it (Manual 4.4e)."""
+    return bool(import_string(settings.PERSONAL_FILES_OPEN_TO)(user, inspection))
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

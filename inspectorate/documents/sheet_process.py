@@ -1,25 +1,33 @@
 """Papers in: reads one spreadsheet in a process of its own, which may use only so much memory and time.
 
 Started by `spreadsheets.read_table`; knows only the standard library and calamine. What it finds goes to the standard
-output as lines of JSON: {"sheet": …}, then a list for each row, at last {"end": true}, or
-{"fault": "message"}.
+output as lines of JSON: {"sheet": …}, then a list of columns for each block of rows, or {"blank": rows}; at last
+{"end": true}, or {"fault": "message"}. A column is a list of its cells, or {"of": different cells, "at": which of them
+stands on each row, as 16-bit numbers in base 64}.
 """
 
 import csv
 import datetime
 import io
 import json
+import os
 import re
 import resource
 import sys
+import threading
 import zipfile
+from array import array
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, zip_longest
 from typing import Any
 
 import python_calamine
 
 MOST_CELLS = 5_000_000
+ROWS_AT_ONCE = 8_192
 MOST_LEADING = (1_000, 200)  # blank rows above a table and blank columns beside it
+MOST_BLANK = 20_000  # blank rows between two rows in use
 MOST_NAMED = 10
 MOST_XML_BYTES = 400_000_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,7 +42,11 @@ DAMAGED = (
 )
 FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|.*?</f>)\s*(<v\s*/>|<v>\s*</v>|<v[ >]|<is>)?", re.DOTALL)
 ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>')
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
+
+
+SAYING = threading.Lock()
 
 
 class Fault(Exception):
@@ -75,27 +87,52 @@ def tidy(value: Any) -> Any:
 
 def without_tail(row: list[Any]) -> list[Any]:
     """A row without the empty cells at its end."""
-    while row and row[-1] is None:
+    while row and (row[-1] is None or row[-1] == ""):
         row.pop()
     return row
 
 
+def column_of(cells: tuple[Any, ...]) -> Any:
+    """A column of a block as it is sent: most hold few different cells, so that each is looked at and written once."""
+    kinds, different = set(map(type, cells)), dict.fromkeys(cells)
+    if 2 * len(different) > len(cells) or bool in kinds:  # True equals 1, and would become it
+        return [cell or None for cell in cells] if kinds == {str} else [tidy(cell) for cell in cells]
+    number = {cell: at for at, cell in enumerate(different)}
+    places = array("H", map(number.__getitem__, cells))
+    return {"of": [tidy(cell) for cell in different], "at": b64encode(places).decode()}
+
+
 def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
-    """Writes each row as a line; empty rows at the end are left away. Refuses more than MOST_CELLS cells."""
+    """Writes the rows in blocks; empty rows at the end are left away. Refuses more than MOST_CELLS cells, and a row
+    that follows more than MOST_BLANK blank ones."""
     encode = json.JSONEncoder(default=coded, ensure_ascii=True, separators=(",", ":")).encode
-    waiting = cells = 0
-    for row in rows:
-        kept = without_tail(row)
-        if not kept:
-            waiting += 1
-            continue
-        cells += len(kept)
+    waiting = cells = read = 0
+    left = iter(rows)
+    while block := list(islice(left, ROWS_AT_ONCE)):
+        for row in block:
+            if row and (row[-1] == "" or row[-1] is None):
+                without_tail(row)
+        there = len(block)
+        cells += sum(map(len, block))
         if cells > MOST_CELLS:
             raise Fault(
                 f"The file has more than {MOST_CELLS:,} cells. Send only the columns and rows that were asked for."
             )
-        write("[]\n" * waiting + encode(kept) + "\n")
-        waiting = 0
+        while block and not block[-1]:
+            block.pop()
+        if block:
+            blank = waiting + next(at for at, row in enumerate(block) if row)
+            if blank > MOST_BLANK:
+                raise Fault(
+                    f"Something stands on row {read - waiting + blank + 1:,}, after {blank:,} blank rows. "
+                    "Delete that row, or move it up to the table, and send the file again."
+                )
+            if waiting:
+                write(f'{{"blank":{waiting}}}\n')
+            write(encode([column_of(column) for column in zip_longest(*block)]) + "\n")
+            waiting = 0
+        waiting += there - len(block)
+        read += there
 
 
 def read_workbook(path: str, write: Callable[[str], Any]) -> None:
@@ -111,7 +148,43 @@ def read_workbook(path: str, write: Callable[[str], Any]) -> None:
             )
     if not start.startswith(b"PK"):
         raise Fault("The file is not an .xlsx workbook, whatever its name says. Save it as .xlsx and send it again.")
-    refuse_unsaved(path)
+    refuse_bomb(path)
+    unsaved = Beside(lambda: refuse_unsaved(path))
+    try:
+        write_worksheets(path, write)
+    finally:
+        unsaved.join()
+
+
+class Beside:
+    """Does something on a thread while calamine parses, which lets threads work; `join` raises what it raised, but for
+    a fault: that is said at once and ends the process, since what calamine still lays out changes nothing of it."""
+
+    def __init__(self, does: Callable[[], None]) -> None:
+        self._raised: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(does,))
+        self._thread.start()
+
+    def _run(self, does: Callable[[], None]) -> None:
+        try:
+            does()
+        except Fault as fault:
+            with SAYING:
+                sys.stdout.write(json.dumps({"fault": str(fault)}) + "\n")
+                sys.stdout.flush()
+                os._exit(0)
+        except BaseException as raised:
+            self._raised = raised
+
+    def join(self) -> None:
+        """Waits for the end."""
+        self._thread.join()
+        if self._raised:
+            raise self._raised
+
+
+def write_worksheets(path: str, write: Callable[[str], Any]) -> None:
+    """Every worksheet with its rows."""
     with python_calamine.load_workbook(path) as book:
         for place, about in enumerate(book.sheets_metadata):
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
@@ -133,7 +206,7 @@ def workbook_rows(sheet: Any) -> Iterator[list[Any]]:
         )
     beside = [None] * left
     for row in sheet.iter_rows():
-        yield beside + [tidy(value) for value in row]
+        yield beside + row if left else row
 
 
 def _cell(row: int, column: int) -> str:
@@ -148,17 +221,25 @@ def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{_cell(*first)}:{_cell(*last)}"
 
 
+def refuse_bomb(path: str) -> None:
+    """A workbook that unpacks to far too much is not opened."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [entry for entry in archive.infolist() if entry.filename.endswith(".xml")]
+        if sum(entry.file_size for entry in parts) > MOST_XML_BYTES:
+            raise Fault("The file unpacks to far more than was asked for. Save only the table and send it again.")
+
+
 def refuse_unsaved(path: str) -> None:
     """A formula never computed, or one whose result is an error, would read as nothing: names the cells instead."""
     formulas: list[str] = []
     errors: list[str] = []
     with zipfile.ZipFile(path) as archive:
-        parts = [entry for entry in archive.infolist() if entry.filename.endswith(".xml")]
-        if sum(entry.file_size for entry in parts) > MOST_XML_BYTES:
-            raise Fault("The file unpacks to far more than was asked for. Save only the table and send it again.")
-        for entry in parts:
+        for entry in archive.infolist():
             if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename):
+                rows = 0
                 for text in cells_of(archive, entry):
+                    rows += text.count(b"<row ")
+                    refuse_far(text, rows)
                     formulas += without_result(text)
                     errors += [_place(attributes) for attributes in ERROR.findall(text)] if b't="e"' in text else []
     said = []
@@ -168,6 +249,17 @@ def refuse_unsaved(path: str) -> None:
         said.append(f"These cells show an error such as #N/A: {_named(errors)}.")
     if said:
         raise Fault(" ".join(said) + " Put values in their place, save the file and send it again.")
+
+
+def refuse_far(text: bytes, rows: int) -> None:
+    """Refuses a sheet of `rows` rows so far whose last one stands far below: calamine would lay out all between."""
+    last = text[text.rfind(b"<row ") :] if b"<row " in text else b""
+    found = PLACE.search(last)
+    if found and int(found.group(1).lstrip(LETTERS)) - rows > MOST_BLANK:
+        raise Fault(
+            f"Something stands in {found.group(1).decode()}, a single cell far away from the table. "
+            "Delete that row and send the file again."
+        )
 
 
 def cells_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -248,10 +340,15 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
+def write(text: str) -> None:
+    """Says a whole line, or several."""
+    with SAYING:
+        sys.stdout.write(text)
+
+
 def main(path: str, kind: str, memory: int, seconds: int) -> int:
     """Reads `path` as "xlsx" or "csv"; 0 when all was read, 1 with a fault said."""
     limit(memory, seconds)
-    write = sys.stdout.write
     try:
         (read_workbook if kind == "xlsx" else read_csv)(path, write)
         write('{"end":true}\n')

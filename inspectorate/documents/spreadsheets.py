@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from array import array
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from threading import Timer
 from typing import IO, Any
 
 import xlsxwriter
@@ -22,6 +25,7 @@ SECONDS = 20
 CHILD = Path(__file__).with_name("sheet_process.py")
 NO_ROW: Row = ()
 LISTS = "Lists"
+GREY = "#6B6B6B"
 
 
 class UnreadableSheet(ValueError):
@@ -58,68 +62,93 @@ def read_table(path: Path | str, *, memory: int = MEMORY_BYTES, seconds: int = S
         raise UnreadableSheet(f"A file that ends in {file.suffix or 'nothing'} is not read. Save it as .xlsx or .csv.")
     if not file.is_file() or file.stat().st_size == 0:
         raise UnreadableSheet("The file is empty. Choose the file that holds the list.")
-    lines = _child(file, kind, memory, seconds)
-    last = lines.pop() if lines else "{}"
-    try:
-        told = json.loads(last)
-    except ValueError:
-        told = {}
+    found: list[tuple[Mapping[str, Any], list[Row]]] = []
+    told: Mapping[str, Any] = {}
+    same: dict[Any, Cell] = {}
+    for line in _child(file, kind, memory, seconds):
+        try:
+            told = value = json.loads(line)
+        except ValueError:  # cut off while it was written
+            told = {}
+            continue
+        if isinstance(value, list):
+            found[-1][1].extend(_rows(value, same))
+            told = {}
+        elif "blank" in value:
+            found[-1][1].extend([NO_ROW] * value["blank"])
+        elif "sheet" in value:
+            found.append((value, []))
     if told.get("end") is not True:
         raise UnreadableSheet(told.get("fault", TOO_MUCH))
-    return Table(tuple(_sheets(lines)))
+    return Table(tuple(_sheet(about, rows) for about, rows in found))
 
 
-def _child(file: Path, kind: str, memory: int, seconds: int) -> list[str]:
+def _child(file: Path, kind: str, memory: int, seconds: int) -> Iterator[str]:
+    """The lines that the reading process writes, while it writes them; it is killed when its time is over."""
     command = [sys.executable, "-I", str(CHILD), str(file.resolve()), kind, str(memory), str(seconds)]
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadableSheet(f"The file took more than {seconds} seconds to read. {TOO_MUCH}") from None
-    return done.stdout.decode("ascii", errors="replace").splitlines()
+    late: list[bool] = []
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # A heap for each thread would count against its memory without being used.
+        env={"MALLOC_ARENA_MAX": "1"},
+    ) as process:
+
+        def end() -> None:
+            late.append(True)
+            process.kill()
+
+        timer = Timer(seconds, end)
+        timer.start()
+        try:
+            assert process.stdout
+            for line in process.stdout:
+                yield line.decode("ascii", errors="replace")
+        finally:
+            timer.cancel()
+            process.kill()
+    if late:
+        raise UnreadableSheet(f"The file took more than {seconds} seconds to read. {TOO_MUCH}")
 
 
-def _sheets(lines: Iterable[str]) -> Iterator[Sheet]:
-    about: Mapping[str, Any] = {}
-    rows: list[Row] = []
-    same: dict[Any, Cell] = {}
-    for line in lines:
-        if line == "[]":
-            rows.append(NO_ROW)
-        elif line.startswith("["):
-            rows.append(tuple(_cells(line, same)))
-        else:
-            if about:
-                yield _sheet(about, rows)
-            about, rows = json.loads(line), []
-    if about:
-        yield _sheet(about, rows)
+def _rows(columns: list[Any], same: dict[Any, Cell]) -> list[Row]:
+    """The rows of a block that was sent by columns, each without the empty cells at its end."""
+    rows: list[Row] = list(zip(*(_column(column, same) for column in columns), strict=True))
+    return [row if row[-1] is not None else _without_tail(row) for row in rows]
+
+
+def _without_tail(row: Row) -> Row:
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
+
+
+def _column(column: Any, same: dict[Any, Cell]) -> list[Cell]:
+    if isinstance(column, list):
+        return [_cell(value, same) for value in column]
+    different = [_cell(value, same) for value in column["of"]]
+    return list(map(different.__getitem__, array("H", b64decode(column["at"]))))
 
 
 def _sheet(about: Mapping[str, Any], rows: list[Row]) -> Sheet:
     return Sheet(about["sheet"], tuple(rows), about["hidden"], tuple(about["merged"]))
 
 
-def _cells(line: str, same: dict[Any, Cell]) -> Iterator[Cell]:
-    """The cells of a line; equal texts and dates of a whole file are one object, which halves the memory."""
-    for value in json.loads(line):
-        if isinstance(value, str):
-            yield same.setdefault(value, value)
-        elif isinstance(value, dict):
-            name, written = next(iter(value.items()))
-            key = (name, written)
-            if key not in same:
-                same[key] = _DECODED[name](written)
-            yield same[key]
-        else:
-            yield value
+def _cell(value: Any, same: dict[Any, Cell]) -> Cell:
+    """A cell as it was read; equal texts and dates of a whole file are one object, which halves the memory."""
+    if isinstance(value, str):
+        return same.setdefault(value, value)
+    if isinstance(value, dict):
+        name, written = next(iter(value.items()))
+        key = (name, written)
+        if key not in same:
+            same[key] = _DECODED[name](written)
+        return same[key]
+    known: Cell = value
+    return known
 
 
 def _seconds(written: float) -> timedelta:
@@ -146,12 +175,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSheet:
-    """A worksheet to write: `rows` of values in the order of `columns`; drop-down lists reach `blank_rows` beyond."""
+    """A worksheet to write: `rows` of values in the order of `columns`; drop-down lists reach `blank_rows` beyond. What
+    stands on a `grey` one is greyed out."""
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Cell]] = ()
     blank_rows: int = 0
+    grey: bool = False
 
 
 def write_workbook(target: Path | str | IO[bytes], sheets: Sequence[WrittenSheet]) -> None:
@@ -161,17 +192,24 @@ def write_workbook(target: Path | str | IO[bytes], sheets: Sequence[WrittenSheet
     """
     where = str(target) if isinstance(target, Path) else target
     with xlsxwriter.Workbook(where, {"constant_memory": True, "in_memory": not isinstance(where, str)}) as book:
-        looks = {
-            "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            date: book.add_format({"num_format": "dd/mm/yyyy"}),
-            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-            time: book.add_format({"num_format": "hh:mm"}),
-        }
+        plain = _looks(book, {})
+        grey = _looks(book, {"font_color": GREY, "italic": True}) if any(sheet.grey for sheet in sheets) else plain
         offered: list[tuple[str, ...]] = []
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, looks, offered)
+            _write_sheet(book.add_worksheet(sheet.name), sheet, grey if sheet.grey else plain, offered)
         if offered:
             _write_lists(book.add_worksheet(LISTS), offered)
+
+
+def _looks(book: Any, every: Mapping[str, Any]) -> Mapping[Any, Any]:
+    """How headers, dates, times and the rest look, with `every` added to each; plain text and numbers have no look."""
+    return {
+        "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", **every}),
+        date: book.add_format({"num_format": "dd/mm/yyyy", **every}),
+        datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm", **every}),
+        time: book.add_format({"num_format": "hh:mm", **every}),
+        "text": book.add_format(dict(every)) if every else None,
+    }
 
 
 def _write_sheet(page: Any, sheet: WrittenSheet, looks: Mapping[Any, Any], offered: list[tuple[str, ...]]) -> None:
@@ -193,11 +231,11 @@ def _write_cell(page: Any, row: int, place: int, value: Cell, looks: Mapping[Any
     if value is None:
         return
     if isinstance(value, bool):
-        page.write_string(row, place, "Yes" if value else "No")
+        page.write_string(row, place, "Yes" if value else "No", looks["text"])
     elif isinstance(value, int | float):
-        page.write_number(row, place, value)
+        page.write_number(row, place, value, looks["text"])
     elif isinstance(value, str):
-        page.write_string(row, place, value)
+        page.write_string(row, place, value, looks["text"])
     elif isinstance(value, timedelta):
         page.write_datetime(row, place, value, looks[time])
     else:

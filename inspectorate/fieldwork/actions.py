@@ -15,6 +15,7 @@ from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -96,7 +97,9 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    """The assessment, held until the transaction ends, of a case that is this person's now."""
+    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
+    if not Sight(by, case.inspection).sees(case.case):
+        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
     kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine))
     assessment = next(iter(kept), None)

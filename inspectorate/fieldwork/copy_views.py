@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from inspectorate.fieldwork import actions, copies, patches, visible
@@ -13,7 +13,6 @@ from inspectorate.fieldwork.form import CaseForm, blank_form, case_form
 from inspectorate.fieldwork.forms import Copy
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import SampledCase
 from inspectorate.sampling.writing import WORKBOOK
 
 
@@ -26,7 +25,7 @@ def _sheet(found: Any) -> CaseForm:
 @require_GET
 def case_report(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """One case as a page to read or print: what was asked, what was answered, and the evidence."""
-    found = visible.case(request, inspection, case)
+    found = visible.open_case(request, inspection, case)
     personal = access.may(access.person(request), "personal.view", inspection)
     context = {
         "case": found,
@@ -54,7 +53,7 @@ def blank_case(request: HttpRequest, inspection: Inspection, case_list: str) -> 
 @require_GET
 def case_workbook(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """The form of a case as a workbook with drop-down lists, filled with what stands."""
-    found = visible.case(request, inspection, case)
+    found = visible.open_case(request, inspection, case)
     title = f"Case {found.number}, {packs.pack_of(inspection).sampling.case_list(found.case_list).title}"
     content = copies.workbook(_sheet(found), title=title, case=found.public_id)
     name = f"{found.case_list}-case-{found.number}.xlsx"
@@ -66,7 +65,7 @@ def case_workbook(request: HttpRequest, inspection: Inspection, case: UUID) -> H
 @access.needs("case.judge", personal="a case")
 def give_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Takes a filled workbook or a copy of a case, and shows everything wrong in it, or everything it would change."""
-    found = visible.case(request, inspection, case)
+    found = visible.open_case(request, inspection, case)
     form = Copy(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"case": found, "form": form, "faults": (), "proposals": None, "said": copies.said}
     if not found.mine:
@@ -86,8 +85,7 @@ def give_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpR
 @require_POST
 def take_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Applies what was chosen of a file as changes of the case, each against the version that was shown."""
-    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
-    found.inspection = inspection
+    found = visible.open_case(request, inspection, case)
     try:
         chosen = [_chosen(request, one) for one in request.POST.getlist("use")]
         answered = patches.receive(case=found, changes=chosen, by=access.person(request))

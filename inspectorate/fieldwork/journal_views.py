@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
+from inspectorate.accounts.models import User
 from inspectorate.design.addresses import reverse
 from inspectorate.fieldwork import actions, device, patches, presence
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 
 # What the page of a case needs to open without a line; nothing of a case is among it.
@@ -51,9 +54,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Takes the changes that a page kept, answers each, and tells what others changed and who else is here. Whose case
     it is, the action itself finds out."""
-    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
+    found = get_object_or_404(SampledCase.objects.select_related("case"), inspection=inspection, public_id=case)
     found.inspection = inspection
     me = access.person(request)
+    if not Sight(me, inspection).sees(found.case):
+        raise Http404
     try:
         sent = patches.read(request.body)
         if sent.owner != me.public_id:
@@ -63,15 +68,18 @@ def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> Ht
         return JsonResponse({"error": str(fault)}, status=400)
     except actions.NotAllocated as refusal:
         raise Http404 from refusal
-    presence.note(case=found, user=me, device=sent.device, here=sent.here)
-    changes, known = patches.changes_since(found, sent.known)
-    told = {
-        "answers": [one.told() for one in answered],
-        "changes": changes,
-        "known": known,
-        "others": presence.others(case=found, user=me, device=sent.device),
-    }
+    told = {"answers": [one.told() for one in answered]} | _news(found, me, sent)
     return JsonResponse(told, status=409 if any(isinstance(one, patches.Differs) for one in answered) else 200)
+
+
+def _news(case: SampledCase, me: User, sent: patches.Sent) -> dict[str, Any]:
+    """What others changed and who else is here; nothing of a case that was given to somebody else."""
+    if not patches.is_held(case, me):
+        return {"changes": [], "known": sent.known, "others": []}
+    presence.note(case=case, user=me, device=sent.device, here=sent.here)
+    changes, known = patches.changes_since(case, sent.known)
+    others = presence.others(case=case, user=me, device=sent.device)
+    return {"changes": changes, "known": known, "others": others}
 
 
 @access.needs(access.ANYONE)

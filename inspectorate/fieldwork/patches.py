@@ -202,8 +202,14 @@ def _versions(case: SampledCase, ids: Sequence[UUID], by: User) -> dict[UUID, in
 
 
 def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str) -> list[Answered]:
-    known = _receipts(case, changes, by)
+    """Receipts of what was taken before, and for the rest the reason: no text of somebody else's case is shown."""
+    known = {one.id: one for one in _receipts(case, changes, by).values() if isinstance(one, Receipt)}
     return [known.get(change.id, Refused(change.id, change.field, why)) for change in changes]
+
+
+def is_held(case: SampledCase, by: User) -> bool:
+    """Whether the case is this person's to judge now."""
+    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists()
 
 
 def changes_since(case: SampledCase, known: int) -> tuple[list[dict[str, Any]], int]:

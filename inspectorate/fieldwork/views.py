@@ -18,6 +18,7 @@ from inspectorate.fieldwork.forms import Evidence
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 
 
@@ -33,7 +34,8 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         .values("case_list")
         .annotate(all=Count("pk"), done=Count("pk", filter=Q(assessment__submitted_at__isnull=False)))
     }
-    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": _rows(mine.filter(case_list=chosen))}
+    rows = Sight(access.person(request), inspection).rows(_rows(mine.filter(case_list=chosen)))
+    context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows}
     return render(request, "fieldwork/cases.html", context)
 
 
@@ -44,6 +46,7 @@ def _rows(found: Any) -> list[Any]:
         "reference": F("case__reference"),
         "office": F("case__facts__office"),
         "unit_2": F("case__unit_2"),
+        "limited": F("case__limited"),
         "inspector": F("current__inspector__name"),
         "started_at": F("assessment__started_at"),
         "submitted_at": F("assessment__submitted_at"),
@@ -55,7 +58,9 @@ def _rows(found: Any) -> list[Any]:
 @access.needs("case.view-allocated", personal="a case")
 def case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """One case: the form for its inspector while it is open, else what was answered. Without script it is one form."""
-    found = visible.case(request, inspection, case)
+    found = visible.found_case(request, inspection, case)
+    if not Sight(access.person(request), inspection).sees(found.case):
+        return render(request, "fieldwork/limited_case.html", {"case": found})
     if request.method == "POST":
         return _save_page(request, found)
     return _case_page(request, found)
@@ -104,7 +109,7 @@ def _save_page(request: HttpRequest, found: SampledCase) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("case", found.inspection.public_id, found.public_id)
     if conflicts:
-        return _case_page(request, visible.case(request, found.inspection, found.public_id), conflicts=conflicts)
+        return _case_page(request, visible.found_case(request, found.inspection, found.public_id), conflicts=conflicts)
     messages.success(request, "The server has confirmed your answers.")
     return redirect("case", found.inspection.public_id, found.public_id)
 
@@ -133,7 +138,7 @@ def _number(text: str | None) -> int:
 def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Saves one field as soon as it changes: JSON {field, value, version} in, {version, missing} or what stands out.
     Whose case it is, the action itself finds out."""
-    found = get_object_or_404(SampledCase, inspection=inspection, public_id=case)
+    found = get_object_or_404(SampledCase.objects.select_related("case"), inspection=inspection, public_id=case)
     found.inspection = inspection
     try:
         sent = json.loads(request.body)
@@ -158,7 +163,7 @@ def save_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
 @require_POST
 def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submits and locks a complete case; what is missing is named."""
-    found = visible.case(request, inspection, case)
+    found = visible.found_case(request, inspection, case)
     try:
         actions.submit_case(case=found, by=access.person(request))
     except actions.Incomplete as refusal:

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import writing
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -22,12 +23,20 @@ def cases(request: HttpRequest, inspection: Inspection) -> Any:
     return found.filter(allocations__inspector=access.person(request), allocations__ended_at=None)
 
 
-def case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
+def found_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     """One of them, with `mine` for whether it is this person's now; 404 where there is none."""
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=access.person(request), ended_at=None)
     visible = cases(request, inspection).select_related("case", "assessment__submitted_by").annotate(mine=Exists(mine))
     found = get_object_or_404(visible, public_id=case)
     found.inspection = inspection
+    return found
+
+
+def open_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
+    """The same, and 404 too where access to the case is limited to others."""
+    found = found_case(request, inspection, case)
+    if not Sight(access.person(request), inspection).sees(found.case):
+        raise Http404
     return found
 
 

@@ -22,6 +22,8 @@ from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 
+CASE = ("public_id", "case_list", "number", "case__limited")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -31,6 +33,7 @@ class CaseRow:
     case_list: str
     number: int
     submitted: bool
+    limited: bool = False
     facts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -86,13 +89,13 @@ def case_set(inspection: Inspection) -> CaseSet:
     rows = (
         inspection.sampled_cases.annotate(its=FilteredRelation("assessment__answers", condition=wanted))
         .order_by("case_list", "number")
-        .values_list("public_id", "case_list", "number", "assessment__submitted_at", "its__field", "its__value")
+        .values_list(*CASE, "assessment__submitted_at", "its__field", "its__value")
     )
     cases: dict[UUID, CaseRow] = {}
-    for public_id, case_list, number, submitted_at, name, value in rows:
+    for public_id, case_list, number, hidden, submitted_at, name, value in rows:
         case = cases.get(public_id)
         if case is None:
-            case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None)
+            case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None, hidden)
         if value:
             (case.facts if name in facts else case.answers)[name] = value
     judged = judgements(cases.values())

@@ -8,6 +8,7 @@ from inspectorate.methodology.ratings import KeyQuestionRating, PanelChangeRefus
 from inspectorate.methodology.standards import Condition, Framework, KeyQuestion, Rating, Standard
 from inspectorate.ratings.consolidation import CaseRow, CaseSet
 from inspectorate.ratings.sitting import Record, Said, as_decided
+from inspectorate.sampling.limited import VEIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,11 @@ def consequences(cases: CaseSet, said: Record, subject: str) -> list[Consequence
     return found
 
 
-def behind(cases: CaseSet, question: KeyQuestion, titles: Mapping[str, str]) -> list[CaseShown]:
-    """Every sampled case that a key question is asked of, with its answer or why it does not count."""
+def behind(
+    cases: CaseSet, question: KeyQuestion, titles: Mapping[str, str], *, limited_too: bool = True
+) -> list[CaseShown]:
+    """Every sampled case that a key question is asked of, with its answer or why it does not count; without
+    `limited_too` no fact of a limited-access case is told."""
     asked = {
         case_list
         for case_list in cases.framework.case_lists
@@ -185,17 +189,20 @@ def behind(cases: CaseSet, question: KeyQuestion, titles: Mapping[str, str]) -> 
     }
     labels = {fact.id: fact.label for fact in cases.framework.facts}
     return [
-        _case_shown(case, question, titles.get(case.case_list, case.case_list), labels)
+        _case_shown(case, question, titles.get(case.case_list, case.case_list), labels, limited_too)
         for case in cases.cases
         if case.case_list in asked
     ]
 
 
-def _case_shown(case: CaseRow, question: KeyQuestion, title: str, labels: Mapping[str, str]) -> CaseShown:
+def _case_shown(
+    case: CaseRow, question: KeyQuestion, title: str, labels: Mapping[str, str], limited_too: bool
+) -> CaseShown:
     if not case.submitted:
         return CaseShown(case, title, "Not submitted yet", False, "Counts once it is submitted")
     if not question.applies_to(case.facts, case.case_list):
-        return CaseShown(case, title, "Left out", False, _left_out(case, question, labels))
+        told = limited_too or not case.limited
+        return CaseShown(case, title, "Left out", False, _left_out(case, question, labels) if told else VEIL)
     answer = case.answers.get(question.id, "")
     if answer in ("yes", "no"):
         return CaseShown(case, title, answer.capitalize(), True, "")

@@ -28,6 +28,7 @@ from inspectorate.ratings.sitting import (
     sitting,
     undecided,
 )
+from inspectorate.sampling.limited import may_read
 
 # Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
 BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
@@ -103,9 +104,10 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
     result = cases.rate(domain_one={})
     titles = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
     rights = access.rights_on(access.person(request), inspection)
+    limited_too = not any(one.limited for one in cases.cases) or may_read(access.person(request), inspection)
     context = {
         "question": shown.question_shown(cases.rules, question, result.key_question(key_question)),
-        "rows": shown.behind(cases, question, titles),
+        "rows": shown.behind(cases, question, titles, limited_too=limited_too),
         "may_open": {"case.view-all", "case.view-allocated"} <= rights,
     }
     return render(request, "ratings/counted_cases.html", context)

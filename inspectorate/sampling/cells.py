@@ -12,6 +12,7 @@ from inspectorate.methodology.sampling import Column, UnknownValueError, underst
 
 LONGEST = {"reference": 60, "tier-1": 120, "tier-2": 120}
 LONGEST_TEXT = 300
+NOTHING_HERE = "Nothing stands here."
 NOTHING = {"", "-", "--", "n/a", "#n/a", "na", "nil", "none", "null", "?"}
 # Day 0 of the numbers under which spreadsheets keep dates, and the numbers that can be such a date here.
 DAY_0, FIRST_SERIAL, LAST_SERIAL = date(1899, 12, 30), 3654, 73050
@@ -43,21 +44,23 @@ def written(cell: Cell) -> str:
     """A cell as a person sees it: one line, single spaces, no signs that cannot be seen."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        text = " ".join(cell.split())
+        return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, datetime):
         return f"{cell:%d/%m/%Y}" if (cell.hour, cell.minute) == (0, 0) else f"{cell:%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
-    text = " ".join(str(cell).split())
-    return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+    return str(cell)
 
 
 def read(column: Column, cell: Cell, given_on: date) -> Meaning:
     """What a cell of a column says; `given_on` is the day of the upload. Raises NotUnderstood."""
     if (column.type != "date" or not isinstance(cell, date)) and written(cell).casefold() in NOTHING:
         if column.required:
-            raise NotUnderstood("Nothing stands here.", f"Write {_what_to_write(column)}.")
+            raise NotUnderstood(NOTHING_HERE, f"Write {_what_to_write(column)}.")
         return Meaning("")
     return READERS[column.type](column, cell, given_on)
 

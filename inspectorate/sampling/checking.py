@@ -8,13 +8,16 @@ from datetime import date, timedelta
 
 from inspectorate.documents.spreadsheets import Cell, Row
 from inspectorate.methodology.sampling import CaseList, Column, UnknownValueError, strata_of
-from inspectorate.sampling.cells import Meaning, NotUnderstood, read, written
-from inspectorate.sampling.headings import Heading, refused
+from inspectorate.sampling.cells import LONGEST_TEXT, Meaning, NotUnderstood, read, written
+from inspectorate.sampling.headings import Heading, is_example, refused
 
 LINE_OF_TOTALS = re.compile(r"(grand |sub)?-?totals?\b|count\b|sum\b|number of cases\b")
 # A period is told from the dates themselves: where so great a part lies within one, the others are outside it.
 MOST_IN_PERIOD = 0.75
 DAYS = {"week": 7, "month": 31}
+MISSING_COLUMN = "This column is missing."
+# Cells of this column say that a case is seen by named readers only (Manual 4.4e).
+LIMITED = "limited-access"
 
 Numbered = tuple[int, Row]
 
@@ -29,6 +32,17 @@ class Fault:
     value: str
     what: str
     right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Rows that are left out, and faults, as (row, column, what), whose cells are taken as they are."""
+
+    rows: frozenset[int] = frozenset()
+    cells: frozenset[tuple[int, str, str]] = frozenset()
+
+
+NOTHING_WAIVED = Waived()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,8 @@ class ReadCase:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A whole list: its cases when there is no fault, else every fault and no case."""
+    """A whole list: its cases when there is no fault, else every fault and no case. `limited` are the rows of which the
+    list says, or may mean to say, that access to the case is limited."""
 
     cases: tuple[ReadCase, ...]
     faults: tuple[Fault, ...]
@@ -63,6 +78,7 @@ class Checked:
     rows: int
     first_day: date | None
     last_day: date | None
+    limited: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,28 +88,46 @@ class _Reading:
     case_list: CaseList
     heading: Heading
     given_on: date
+    asked: tuple[date, date] | None
     rows: list[Numbered]
     values: dict[str, list[str]]
     faults: list[Fault]
     understood: list[Understood]
+    waived: Waived
 
-    def fault(self, row: int, column: str, value: str, what: str, right: str) -> None:
+    def fault(self, row: int, column: str, value: str, what: str, right: str) -> bool:
+        """Notes a fault; False where it is waived."""
+        if self.waived.cells and (row, column, what) in self.waived.cells:
+            return False
         self.faults.append(Fault(self.heading.sheet, row, column, value[:200], what, right))
+        return True
 
     def called(self, column: str) -> str:
         """The header under which the body gives a column."""
         return self.heading.columns[self.heading.positions[column]][0]
 
 
-def check(case_list: CaseList, grid: Sequence[Row], heading: Heading, given_on: date) -> Checked:
+def check(
+    case_list: CaseList,
+    grid: Sequence[Row],
+    heading: Heading,
+    given_on: date,
+    waived: Waived = NOTHING_WAIVED,
+    asked: tuple[date, date] | None = None,
+) -> Checked:
     """Reads every row beneath the headers. `grid[0]` is row 1 of the sheet, `given_on` the day of the upload.
 
     Every fault is told at once: columns that are missing, doubled or refused, cells that hold nothing or nothing that
-    can be understood, references on more than one row, dates outside the period that nearly all others keep.
+    can be understood, references on more than one row, dates outside the days `asked` for (first, last), or, where none
+    are known, outside the period that nearly all others keep.
     """
     positions = heading.positions
     rows, left_out, thin = _sorted_rows(case_list, grid, heading)
-    reading = _Reading(case_list, heading, given_on, rows, {}, [], [])
+    if waived.rows:
+        rows = [one for one in rows if one[0] not in waived.rows]
+        thin = [one for one in thin if one[0] not in waived.rows]
+        left_out += [(number, "Waived") for number in sorted(waived.rows)]
+    reading = _Reading(case_list, heading, given_on, asked, rows, {}, [], [], waived)
     _check_headers(reading)
     for number, only in thin:
         reading.fault(number, "", only, "This row holds nearly nothing.", "Delete the row, or complete it.")
@@ -103,13 +137,26 @@ def check(case_list: CaseList, grid: Sequence[Row], heading: Heading, given_on: 
         if column.id in positions:
             reading.values[column.id] = _read_column(reading, column, positions[column.id])
     _check_references(reading)
+    _check_persons(reading)
     first, last = _check_period(reading)
     _same_units(reading)
     strata = [] if reading.faults else _strata(reading)
     order = {column: place for place, column in enumerate(positions)}
     reading.faults.sort(key=lambda fault: (fault.row, order.get(fault.column, 0)))
     cases = () if reading.faults else tuple(_cases(reading, strata))
-    return Checked(cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last)
+    limited = tuple(_limited(reading))
+    return Checked(
+        cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last, limited
+    )
+
+
+def _limited(reading: _Reading) -> Iterator[int]:
+    """The rows that say anything but no: one that nobody understands may mean yes."""
+    place = reading.heading.positions.get(LIMITED)
+    if place is not None:
+        for (number, row), value in zip(reading.rows, reading.values[LIMITED], strict=True):
+            if value == "yes" or (not value and place < len(row) and written(row[place])):
+                yield number
 
 
 def _sorted_rows(
@@ -118,20 +165,22 @@ def _sorted_rows(
     """Rows with a case; rows left out, with why; rows with one cell only, with what it says."""
     places = heading.positions
     needed = [places[column.id] for column in case_list.columns if column.required and column.id in places]
-    enough = max(len(needed) // 2, 1)
+    enough, last = max(len(needed) // 2, 1), max(needed, default=0)
     headers = {place: written.casefold() for place, (written, column) in enumerate(heading.columns) if column}
     rows: list[Numbered] = []
     left_out: list[tuple[int, str]] = []
     thin: list[tuple[int, str]] = []
     for number, row in enumerate(grid[heading.row :], heading.row + 1):
         width = len(row)
-        filled = 0
-        for place in needed:
-            if place < width and row[place] is not None:
-                filled += 1
+        if width > last and None not in row:
+            filled = len(needed)
+        else:
+            filled = sum(place < width and row[place] is not None for place in needed)
         if filled > enough:
             if _repeats(row, headers):
                 left_out.append((number, "The headers again"))
+            elif _is_example(row, places):
+                left_out.append((number, "An example row of the empty list"))
             else:
                 rows.append((number, row))
             continue
@@ -155,13 +204,19 @@ def _repeats(row: Row, headers: Mapping[int, str]) -> bool:
     return all(place < len(row) and written(row[place]).casefold() == name for place, name in headers.items())
 
 
+def _is_example(row: Row, places: Mapping[str, int]) -> bool:
+    place = places.get("reference")
+    cell = row[place] if place is not None and place < len(row) else None
+    return isinstance(cell, str) and is_example(cell)
+
+
 def _check_headers(reading: _Reading) -> None:
     heading, case_list = reading.heading, reading.case_list
     there = heading.positions
     for column in case_list.columns:
         if column.required and column.id not in there:
             reading.fault(
-                heading.row, column.header, "", "This column is missing.",
+                heading.row, column.header, "", MISSING_COLUMN,
                 f"Add a column «{column.header}»: {column.holds[:1].lower()}{column.holds[1:]}.",
             )  # fmt: skip
     for name, meant in heading.columns:
@@ -197,11 +252,17 @@ def _read_column(reading: _Reading, column: Column, place: int) -> list[str]:
         if meaning.shown:
             shown[("dates as text or numbers" if column.type == "date" else written(cell), meaning.shown)] += count
     reading.understood += [Understood(header, text, as_, count) for (text, as_), count in shown.most_common()]
+    values = [read_as[cell] for cell in cells]
     if wrong:
-        for cell, (number, _) in zip(cells, reading.rows, strict=True):
-            if cell in wrong:
-                reading.fault(number, header, written(cell), wrong[cell].what, wrong[cell].right)
-    return [read_as[cell] for cell in cells]
+        for at, (cell, (number, _)) in enumerate(zip(cells, reading.rows, strict=True)):
+            if cell in wrong and not reading.fault(number, header, written(cell), wrong[cell].what, wrong[cell].right):
+                values[at] = as_it_is(column, cell)
+    return values
+
+
+def as_it_is(column: Column, cell: Cell) -> str:
+    """What is kept of a cell whose fault is waived: a text as far as there is room, of a date or choice nothing."""
+    return written(cell)[:LONGEST_TEXT] if column.type == "text" else ""
 
 
 def _check_references(reading: _Reading) -> None:
@@ -224,14 +285,72 @@ def _check_references(reading: _Reading) -> None:
             )  # fmt: skip
 
 
+def dated_by(case_list: CaseList) -> Column | None:
+    """The column with the day that must lie in the period of the list."""
+    return next((column for column in case_list.columns if column.type == "date" and not column.personal), None)
+
+
+def _check_asked(
+    reading: _Reading, column: Column, asked: tuple[date, date], known: Mapping[str, date]
+) -> tuple[date | None, date | None]:
+    """First and last day of the cases within the days asked for; a fault for each row outside them."""
+    outside = 0
+    for (number, _), text in zip(reading.rows, reading.values[column.id], strict=True):
+        if text and not asked[0] <= known[text] <= asked[1]:
+            outside += 1
+            reading.fault(
+                number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
+                f"This date lies outside the days asked for, {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}.",
+                "Correct the date, or delete the row.",
+            )  # fmt: skip
+    if outside > len(reading.rows) // 2:
+        meaning = reading.case_list.period.meaning
+        reading.fault(
+            reading.heading.row, reading.called(column.id), "",
+            f"The list is to cover {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}; {outside} rows lie outside these days.",
+            f"Send the cases of these days only: {meaning[:1].lower()}{meaning[1:]}.",
+        )  # fmt: skip
+    inside = [day for day in known.values() if asked[0] <= day <= asked[1]]
+    return (min(inside), max(inside)) if inside else (None, None)
+
+
+def _check_persons(reading: _Reading) -> None:
+    """One name with one date of birth under two references: nobody can tell whether it is one person or two."""
+    values = reading.values
+    if not {"reference", "name", "date-of-birth"} <= values.keys():
+        return
+    keys = [
+        (born, frozenset(name.casefold().replace(",", " ").split())) if born and name else None
+        for born, name in zip(values["date-of-birth"], values["name"], strict=True)
+    ]
+    if len(set(keys)) == len(keys):
+        return
+    same: dict[object, list[int]] = {}
+    for at, key in enumerate(keys):
+        if key:
+            same.setdefault(key, []).append(at)
+    for places in same.values():
+        references = {values["reference"][at].upper() for at in places}
+        for at in places if len(references) > 1 else ():
+            own = values["reference"][at].upper()
+            others = [str(reading.rows[one][0]) for one in places if values["reference"][one].upper() != own]
+            reading.fault(
+                reading.rows[at][0], reading.called("name"), values["name"][at],
+                f"The same name and date of birth stand on row {', '.join(others)[:80]} under another reference.",
+                "Keep one row for each person. Where they are two people, tell the administrator.",
+            )  # fmt: skip
+
+
 def _check_period(reading: _Reading) -> tuple[date | None, date | None]:
     """First and last day of the cases; faults where dates lie outside the period that the list is to cover."""
     period = reading.case_list.period
-    column = next((c for c in reading.case_list.columns if c.type == "date" and not c.personal), None)
+    column = dated_by(reading.case_list)
     if column is None or not any(reading.values.get(column.id, ())):
         return None, None
     known = {text: date.fromisoformat(text) for text in set(reading.values[column.id]) if text}
     counts = Counter({known[text]: n for text, n in Counter(reading.values[column.id]).items() if text})
+    if reading.asked:
+        return _check_asked(reading, column, reading.asked, known)
     length, asked = DAYS[period.unit] * period.length, f"{period.length} {period.unit}" + "s" * (period.length > 1)
     first, inside = _fullest(counts, length)
     days = [day for day in sorted(counts) if first <= day < first + timedelta(days=length)]

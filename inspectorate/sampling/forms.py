@@ -5,11 +5,9 @@ from typing import Any
 
 from django import forms
 
-from inspectorate.sampling.samples import Proposal, Units
+from inspectorate.design.dates import DateField
 
 LONGEST_REASON = 1000
-# Each drawn case asks for two fields on the page of exclusions; a form may hold 5,000.
-MOST_CASES = 1000
 
 
 class ListFile(forms.Form):
@@ -42,70 +40,29 @@ class Matching(forms.Form):
         return [self.cleaned_data[name] for name in self.fields]
 
 
-class DrawForm(forms.Form):
-    """What a draw is made with."""
+class AskedDays(forms.Form):
+    """The days that a list is to cover, and why not those of the plan."""
 
-    size = forms.IntegerField(label="Number of cases", min_value=1, max_value=MOST_CASES)
-    substitutes = forms.IntegerField(label="Number of substitutes", min_value=0, max_value=MOST_CASES)
-    units = forms.MultipleChoiceField(
-        label="Units to draw from", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose a unit"}
-    )
-    units_reason = forms.CharField(
-        label="Why units are left out",
-        help_text="Only where you did not choose all of them",
+    first_day = DateField(label="First day")
+    last_day = DateField(label="Last day")
+    reason = forms.CharField(
+        label="Reason for other days than those of the plan",
         widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
         max_length=LONGEST_REASON,
     )
-    reason = forms.CharField(
-        label="Why another draw is needed", widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_REASON
+
+
+class ExpectedCases(forms.Form):
+    """How many cases a list is expected to hold."""
+
+    cases = forms.IntegerField(label="Number of cases expected", min_value=1, max_value=1_000_000)
+    source = forms.CharField(
+        label="Where the number is from",
+        help_text="For example, monthly commencements published for the body",
+        max_length=200,
     )
-    seed = forms.RegexField(
-        r"^\s*(?:[0-9A-Fa-f]{2}){16,32}\s*$",
-        label="Seed, if it was made elsewhere",
-        help_text="32 to 64 hexadecimal digits. Leave it empty and the system throws the dice",
-        required=False,
-        error_messages={"invalid": "A seed has 32 to 64 hexadecimal digits, an even number of them"},
-    )
 
-    govuk = {
-        "size": {"width": 4},
-        "substitutes": {"width": 4},
-        "units": {"small": True},
-        "seed": {"classes": "govuk-input--code"},
-    }
-
-    def __init__(
-        self,
-        *args: Any,
-        proposal: Proposal,
-        population: int,
-        units: Sequence[tuple[Units, int]],
-        again: bool,
-        **kw: Any,
-    ) -> None:
-        names = [(str(place), f"{' / '.join(unit)} ({cases})") for place, (unit, cases) in enumerate(units)]
-        rest = population - proposal.size
-        initial = {
-            "size": proposal.size,
-            "substitutes": min(rest, (proposal.size + 1) // 2),
-            "units": [place for place, _ in names],
-        }
-        super().__init__(*args, **{**kw, "initial": initial})
-        self._units = [unit for unit, _ in units]
-        if any(self._units):
-            self.fields["units"].choices = names  # type: ignore[attr-defined]
-        else:
-            del self.fields["units"], self.fields["units_reason"]
-        if not again:
-            del self.fields["reason"]
-
-    def given(self) -> dict[str, Any]:
-        """What the action takes."""
-        found = {name: self.cleaned_data.get(name, "") for name in ("size", "substitutes", "units_reason", "reason")}
-        seed = self.cleaned_data["seed"].strip()
-        units = [self._units[int(place)] for place in self.cleaned_data.get("units", [])]
-        return found | {"units": units, "seed": bytes.fromhex(seed) if seed else None}
+    govuk = {"cases": {"width": 5}}
 
 
 class Marks(forms.Form):
@@ -132,13 +89,3 @@ class Marks(forms.Form):
             for row in self._rows
             if f"reason-{row.pk}" in self.data
         }
-
-
-class ReceiptFile(forms.Form):
-    """A receipt to be compared with the list that is kept."""
-
-    upload = forms.FileField(
-        label="Receipt",
-        help_text="The .json file of a draw. Leave it empty to verify the one kept here",
-        required=False,
-    )

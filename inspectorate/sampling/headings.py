@@ -1,6 +1,6 @@
 """Chapter 4.4, long lists: finds the row with the headers, and matches them to the columns asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inspectorate.documents.spreadsheets import Cell, Sheet
@@ -10,22 +10,35 @@ from inspectorate.sampling.cells import written
 LOOK_AT_ROWS = 60
 FEWEST = 2
 MOST_COLUMNS, LONGEST_HEADER = 200, 120
+# The sheet of made-up rows in the empty list, and the references on it: neither is ever read as a list or a case.
+EXAMPLES, EXAMPLE = "Examples (never read)", "EXAMPLE-"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """Where the headers stand: sheet, row (the first is 1), and each header with the id of the column that it is read
-    as, "" where it is none. `by_hand` says that a person chose."""
+    as, "" where it is none. `by_hand` says that a person chose, `as_of` on which earlier list ("list", "by", "at")."""
 
     sheet: str
     row: int
     columns: tuple[tuple[str, str], ...]
     by_hand: bool = False
+    as_of: Mapping[str, str] | None = None
 
     @property
     def positions(self) -> dict[str, int]:
         """Column id -> place in the row, from 0."""
         return {column: place for place, (_, column) in enumerate(self.columns) if column}
+
+
+def may_hold_list(sheet: Sheet) -> bool:
+    """Whether a list may stand on a sheet: it is in sight, and not the one with the examples."""
+    return not sheet.hidden and sheet.name.strip().casefold() != EXAMPLES.casefold()
+
+
+def is_example(reference: str) -> bool:
+    """Whether a reference is one of the made-up rows of the empty list."""
+    return reference.strip().upper().startswith(EXAMPLE)
 
 
 def find(case_list: CaseList, sheets: Sequence[Sheet]) -> Heading | None:
@@ -34,7 +47,7 @@ def find(case_list: CaseList, sheets: Sequence[Sheet]) -> Heading | None:
     best: tuple[int, Sheet, int] | None = None
     fallback: tuple[Sheet, int] | None = None
     for sheet in sheets:
-        if sheet.hidden:
+        if not may_hold_list(sheet):
             continue
         for number, row in enumerate(sheet.rows[:LOOK_AT_ROWS], 1):
             known = {id(found) for cell in row if isinstance(cell, str) and (found := recognise(case_list, cell))}

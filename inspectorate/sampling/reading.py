@@ -11,15 +11,18 @@ from typing import Any
 from django.db import transaction
 
 from inspectorate.audit import clock, trail
-from inspectorate.documents.spreadsheets import Cell, Row, Sheet, UnreadableSheet, read_table
+from inspectorate.documents.spreadsheets import Cell, Row, Sheet, Table, UnreadableSheet, read_table
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.checking import Checked, Fault, check
-from inspectorate.sampling.headings import Heading, find
-from inspectorate.sampling.models import LongList
+from inspectorate.sampling.asked import in_own_words, period_asked
+from inspectorate.sampling.checking import Checked, Fault
+from inspectorate.sampling.headings import EXAMPLES, Heading, find
+from inspectorate.sampling.models import LongList, Waiver
+from inspectorate.sampling.remembered import Remembered, matchings_of, recall
+from inspectorate.sampling.waiving import check
 
 # So many faults are kept; a file with more of them has one fault in nearly every row.
 MOST_FAULTS = 20_000
@@ -30,23 +33,70 @@ DOWNWARDS = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was found in a file: where the headers stand, and the list."""
+    """What was found in a file: where the headers stand, the list, and the waivers (keys) that fit no fault of it."""
 
     heading: Heading
     checked: Checked
+    idle: tuple[int, ...] = ()
 
 
-def read_file(case_list: CaseList, path: Path | str, given_on: date, chosen: Heading | None = None) -> Read:
-    """Reads and checks a file; with `chosen`, after the columns that a person matched. Raises UnreadableSheet."""
+def read_file(
+    case_list: CaseList,
+    path: Path | str,
+    given_on: date,
+    chosen: Heading | None = None,
+    waivers: Sequence[Waiver] = (),
+    *,
+    asked: tuple[date, date] | None = None,
+    known: Sequence[Remembered] = (),
+) -> Read:
+    """Reads and checks a file; with `chosen`, after the columns that a person matched, else as such headers were
+    matched before (`known`), else as they are recognised; without the faults that are waived. `asked` are the days to
+    cover. Raises UnreadableSheet."""
     table = read_table(path)
-    heading = chosen or find(case_list, table.sheets)
+    heading = chosen or recall(case_list, table.sheets, known) or find(case_list, table.sheets)
     if heading is None:
-        asked = ", ".join(f"«{column.header}»" for column in case_list.columns if column.required)
-        raise UnreadableSheet(f"No row with headers was found. The first row of the table is to hold {asked}.")
+        wanted = ", ".join(f"«{column.header}»" for column in case_list.columns if column.required)
+        raise UnreadableSheet(
+            f"No row with headers was found. The first row of the table is to hold {wanted}."
+            + (f" The sheet «{EXAMPLES}» is not read." if any(one.name == EXAMPLES for one in table.sheets) else "")
+        )
+    return Read(heading, *check(case_list, _rows(table, heading), heading, given_on, waivers, asked))
+
+
+def _rows(table: Table, heading: Heading) -> Sequence[Row]:
+    """The rows of the sheet on which the headers stand."""
     sheet = next((one for one in table.sheets if one.name == heading.sheet), None)
     if sheet is None or len(sheet.rows) < heading.row:
         raise UnreadableSheet("The sheet with the list is not there any more. Give the file again.")
-    return Read(heading, check(case_list, _filled(sheet), heading, given_on))
+    return _filled(sheet)
+
+
+def lines_of(long_list: LongList) -> tuple[Heading, Sequence[Row]]:
+    """Where the headers of a list were found, and every row of its sheet in the file. Raises UnreadableSheet."""
+    heading = heading_of(long_list.matching)
+    if heading is None:
+        raise UnreadableSheet("No row with headers was found in the file.")
+    return heading, _rows(read_table(long_list.document.stored.path), heading)
+
+
+def read_list(long_list: LongList, *, as_shown: bool = False, path: Path | None = None) -> Read:
+    """Reads the file of a list as it is asked for now, and after the columns that a person matched, if any did;
+    `as_shown` after those that it was read with before; `path` names another copy of the file.
+    Manual 4.4b. Raises UnreadableSheet."""
+    found = specification(long_list)
+    case_list = in_own_words(long_list.inspection, [found])[0]
+    day = long_list.given_at.astimezone(clock.LONDON).date()
+    chosen = heading_of(long_list.matching)
+    return read_file(
+        case_list,
+        path or long_list.document.stored.path,
+        day,
+        chosen if chosen and (chosen.by_hand or as_shown) else None,
+        list(long_list.waivers.all()),
+        asked=period_asked(long_list.inspection, found).days,
+        known=() if long_list.matching.get("at_first") else matchings_of(long_list),
+    )
 
 
 def _filled(sheet: Sheet) -> Sequence[Row]:
@@ -83,10 +133,11 @@ def lists_of(inspection: Inspection) -> tuple[CaseList, ...]:
 
 def heading_of(matching: Mapping[str, Any]) -> Heading | None:
     """The matching of headers as it is kept with a list."""
-    if not matching:
+    if not matching.get("columns"):
         return None
     columns = tuple((str(name), str(column)) for name, column in matching["columns"])
-    return Heading(matching["sheet"], matching["row"], columns, matching["by_hand"])
+    as_of = matching.get("as_of")
+    return Heading(matching["sheet"], matching["row"], columns, bool(matching["by_hand"] or as_of), as_of)
 
 
 def listed(cases: Iterable[Any]) -> list[rules.ListedCase]:
@@ -105,12 +156,8 @@ def read_long_list(*, long_list: LongList) -> LongList:
             return found
         found.state = LongList.State.READING
         found.save(update_fields=["state"])
-    chosen = heading_of(found.matching)
-    day = found.given_at.astimezone(clock.LONDON).date()
     try:
-        read = read_file(
-            specification(found), found.document.stored.path, day, chosen if chosen and chosen.by_hand else None
-        )
+        read = read_list(found)
     except UnreadableSheet as refusal:
         _note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
     else:
@@ -142,12 +189,16 @@ def _note_faults(found: LongList, faults: Sequence[Fault]) -> None:
 
 def _note(found: LongList, read: Read) -> None:
     heading, checked = read.heading, read.checked
-    found.matching = {
+    found.matching = {one: found.matching[one] for one in ("at_first", "by", "at") if one in found.matching} | {
         "sheet": heading.sheet,
         "row": heading.row,
         "columns": [list(pair) for pair in heading.columns],
-        "by_hand": heading.by_hand,
+        "by_hand": heading.by_hand and heading.as_of is None,
+        "idle": list(read.idle),
+        "limited": list(checked.limited),
     }
+    if heading.as_of is not None:
+        found.matching["as_of"] = dict(heading.as_of)
     found.understood = [list(astuple(one)) for one in checked.understood[:MOST_UNDERSTOOD]]
     found.left_out = [list(one) for one in checked.left_out[:MOST_UNDERSTOOD]]
     found.size, found.first_day, found.last_day = checked.rows, checked.first_day, checked.last_day

@@ -5,7 +5,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -17,11 +18,13 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
 from inspectorate.sampling import actions, reading, samples, standing, summaries, writing
 from inspectorate.sampling.actions.final import reasons
-from inspectorate.sampling.answers import case_list_or_404, download
-from inspectorate.sampling.forms import DrawForm, Marks, ReceiptFile
-from inspectorate.sampling.models import Draw, LongList, SampleConfirmation
+from inspectorate.sampling.answers import download, files_sent, inside_or_404, sent
+from inspectorate.sampling.draw_forms import CopyFile
+from inspectorate.sampling.forms import Marks
+from inspectorate.sampling.limited import Sight
+from inspectorate.sampling.models import Draw, Extension, SampleConfirmation
+from inspectorate.sampling.verifying import verified
 
-MOST_RECEIPT_BYTES = 40_000_000
 Refused = (
     actions.NotReady,
     actions.OldDraw,
@@ -32,26 +35,18 @@ Refused = (
 )
 
 
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, also where it is nothing; None before anything was."""
-    return request.POST if request.method == "POST" else None
-
-
-def _inside(request: HttpRequest, inspection: Inspection) -> None:
-    """404 for the inspected body's side, which sees neither seeds nor the order of substitutes."""
-    if not access.is_inspectorate(access.person(request), inspection):
-        raise Http404
-
-
 def _draw(inspection: Inspection, public_id: UUID) -> Draw:
     """A draw of the inspection with its list; whether anybody confirmed it and what its body calls its units come in
     the same query."""
     names = TierName.objects.filter(body=OuterRef("long_list__inspection__body")).order_by("-pk").values("name")
+    more = Extension.objects.filter(draw=OuterRef("pk")).order_by().values("draw")
+    extended = Subquery(more.annotate(sum=Sum("cases")).values("sum")[:1])
     found: Any = get_object_or_404(
         Draw.objects.filter(long_list__inspection=inspection)
-        .select_related("long_list", "by", "returned__by")
+        .select_related("long_list", "by", "returned__by", "inputs__by")
         .annotate(
             confirmed=Exists(SampleConfirmation.objects.filter(draw=OuterRef("pk"))),
+            extended=Coalesce(extended, 0),
             tier_1=Subquery(names.filter(tier=1)[:1]),
             tier_2=Subquery(names.filter(tier=2)[:1]),
         ),
@@ -78,38 +73,10 @@ def samples_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     return render(request, "sampling/samples.html", context)
 
 
-@access.needs("sample.draw")
-def draw_sample(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
-    """What a draw is made with, and then the draw."""
-    found = case_list_or_404(inspection, case_list)
-    long_list = inspection.long_lists.filter(case_list=found.id, state=LongList.State.ACCEPTED).first()
-    if long_list is None:
-        messages.warning(request, "A sample is drawn from an accepted list only. Accept the list first.")
-        return redirect("long_lists", inspection.public_id)
-    long_list.inspection = inspection
-    earlier = Draw.objects.filter(long_list__inspection=inspection, long_list__case_list=found.id).exists()
-    proposal = samples.propose(inspection, found, long_list.size)
-    units = summaries.units_in(long_list)
-    form = DrawForm(_sent(request), proposal=proposal, population=long_list.size, units=units, again=earlier)
-    if form.is_valid():
-        try:
-            drawn = actions.draw_sample(long_list=long_list, by=access.person(request), **form.given())
-            messages.success(request, f"{drawn.size} cases are drawn. The inspected body can mark exclusions now.")
-            return redirect("draw", inspection.public_id, drawn.public_id)
-        except actions.ReasonNeeded as refusal:
-            form.add_error(
-                "reason" if "reason" in form.fields and not form.given()["reason"] else "units_reason", str(refusal)
-            )
-        except (actions.WrongSize, actions.UnknownUnit, *Refused) as refusal:
-            form.add_error(None, str(refusal))
-    context = {"list": found, "long_list": long_list, "proposal": proposal, "form": form, "again": earlier}
-    return render(request, "sampling/draw_sample.html", context)
-
-
 @access.needs("longlist.view")
 def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """One draw: inputs, margins, exclusions by unit, and its confirmation by two people."""
-    _inside(request, inspection)
+    inside_or_404(request, inspection)
     found, case_list, rows = _rows(inspection, draw)
     confirmations = list(found.confirmations.select_related("by"))
     margins = samples.margin_rows(found.margins)
@@ -122,6 +89,8 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "pictures": summaries.proportions(margins),
         "missing": standing.values_missed(case_list, margins),
         "drawn": sum(1 for row in rows if not row.substitute),
+        "extensions": list(found.extensions.select_related("by")),
+        "wanted": found.size + samples.extended_by(found),
         "reached": samples.reached(inspection, case_list, len(final.chosen), found.long_list.size),
         "exclusions": standing.exclusions_by_unit(case_list, rows),
         "why": standing.exclusions_by_reason(case_list, rows),
@@ -147,13 +116,15 @@ def _waits_for(found: Draw, user: User, confirmations: list[Any]) -> str:
 @access.needs("longlist.view", personal="the cases of a draw")
 def drawn_cases(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The cases of a draw: selected ones and substitutes, in ticket order, with what the body marked."""
-    _inside(request, inspection)
+    inside_or_404(request, inspection)
     found, case_list, rows = _rows(inspection, draw)
+    rows = Sight(access.person(request), inspection).rows(rows)
     context = {
         "draw": found,
         "list": case_list,
         "selected": [row for row in rows if not row.substitute],
-        "substitutes": [row for row in rows if row.substitute],
+        "joined": (joined := standing.joined(found, rows)),
+        "substitutes": [row for row in rows if row.substitute and row not in joined],
         "reasons": {reason.id: reason.text for reason in case_list.exclusions},
         "columns": _columns(case_list, access.may(access.person(request), "personal.view", inspection)),
         "shown": writing.shown,
@@ -171,44 +142,24 @@ def _columns(case_list: CaseList, personal: bool) -> list[rules.Column]:
 @access.needs("personal.view", personal="the receipt of a draw")
 def draw_receipt(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
     """The receipt of a draw, with which anyone who holds the list can make it again; it names the cases drawn."""
-    _inside(request, inspection)
+    inside_or_404(request, inspection)
     if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _draw(inspection, draw)
-    written = json.dumps(found.receipt, indent=1, ensure_ascii=False)
+    told = Sight(access.person(request), inspection).told(found.receipt)
+    written = json.dumps(told, indent=1, ensure_ascii=False)
     return download(written, "application/json", f"{found.long_list.case_list}-receipt.json")
 
 
 @access.needs("longlist.view")
 def verify_draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpResponse:
-    """Makes the draw again from the list that is kept and says whether it is the same."""
-    _inside(request, inspection)
+    """Makes the draw again, from the list that is kept or from one's own copy of it, and says whether it is the
+    same."""
+    inside_or_404(request, inspection)
     found = _draw(inspection, draw)
-    form = ReceiptFile(_sent(request), request.FILES)
-    context: dict[str, Any] = {"draw": found, "form": form, "verified": False}
-    if request.method == "POST" and form.is_valid():
-        try:
-            receipt = rules.receipt_from_dict(_receipt(form.cleaned_data["upload"], found))
-            case_list = reading.specification(found.long_list)
-            cases = samples.cases_of(case_list, found.long_list, samples.units_of(found))
-            context |= {"verified": True, "faults": rules.verify(receipt, cases), "cases": len(cases)}
-        except (rules.UnreadableReceiptError, ValueError, RecursionError) as refusal:
-            form.add_error("upload", str(refusal))
+    form = CopyFile(sent(request), files_sent(request), must=False)
+    context = {"draw": found, "form": form, **verified(found, form, Sight(access.person(request), inspection))}
     return render(request, "sampling/verify_draw.html", context)
-
-
-def _receipt(upload: Any, found: Draw) -> dict[str, Any]:
-    if upload is None:
-        return dict(found.receipt)
-    if upload.size > MOST_RECEIPT_BYTES:
-        raise ValueError(f"A receipt is smaller than {MOST_RECEIPT_BYTES // 1_000_000} MB. This is another file.")
-    try:
-        given = json.loads(upload.read().decode("utf-8-sig"))
-    except ValueError:
-        raise ValueError("This file is not a receipt. Choose the .json file of a draw.") from None
-    if not isinstance(given, dict):
-        raise ValueError("This file is not a receipt. Choose the .json file of a draw.")
-    return given
 
 
 @access.needs("exclusions.mark", personal="the provisional sample")
@@ -217,7 +168,7 @@ def mark_exclusions(request: HttpRequest, inspection: Inspection, draw: UUID) ->
     found, case_list, rows = _rows(inspection, draw)
     rows.sort(key=lambda row: (row.case.unit_1, row.case.unit_2, row.case.reference))
     its_reasons = [(reason.id, reason.text) for reason in reasons(inspection, case_list)]
-    form = Marks(_sent(request), rows=rows, reasons=its_reasons)
+    form = Marks(sent(request), rows=rows, reasons=its_reasons)
     if form.is_valid() and (answer := _save_marks(request, found, form)):
         return answer
     context = {
@@ -280,16 +231,17 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
     """The final sample with its margins; the substitutes that remain, in order, for the inspectorate."""
     found, case_list, chosen, left = _final(inspection, draw)
     inside = access.is_inspectorate(access.person(request), inspection)
+    sight = Sight(access.person(request), inspection)
     margins = samples.margin_rows(found.final_margins or [])
     context = {
         "draw": found,
         "list": case_list,
-        "chosen": chosen,
-        "substitutes": left if inside else [],
+        "chosen": sight.rows(chosen),
+        "substitutes": sight.rows(left) if inside else [],
         "inside": inside,
         "margins": margins if inside else [],
         "pictures": summaries.proportions(margins) if inside else [],
-        "shortfall": found.size - len(chosen),
+        "shortfall": found.size + samples.extended_by(found) - len(chosen),
         "reached": samples.reached(inspection, case_list, len(chosen), found.long_list.size),
         "columns": _columns(case_list, access.may(access.person(request), "personal.view", inspection))[:2],
         "shown": writing.shown,
@@ -304,6 +256,7 @@ def final_sample_file(request: HttpRequest, inspection: Inspection, draw: UUID) 
     if not access.may(user, "longlist.view", inspection):
         raise Http404
     _, case_list, chosen, left = _final(inspection, draw)
-    substitutes = left if access.is_inspectorate(user, inspection) else None
-    content = writing.final_sample(case_list, chosen, substitutes)
+    sight = Sight(user, inspection)
+    substitutes = sight.rows(left) if access.is_inspectorate(user, inspection) else None
+    content = writing.final_sample(case_list, sight.rows(chosen), substitutes)
     return download(content, writing.WORKBOOK, f"{case_list.id}-final-sample.xlsx")

@@ -1,11 +1,11 @@
 """Chapter 4.4: samples as values: the cases of a list, a draw with what was marked on it, and what is final of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList, Margin
@@ -188,6 +188,7 @@ def marked_rows(draw: Draw) -> list[Any]:
         mark_at=Subquery(newest.values("at")[:1]),
         number=Subquery(final.values("number")[:1]),
         in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
+        in_place_limited=Subquery(final.values("in_place_of__limited")[:1]),
     )
     return list(rows)
 
@@ -212,15 +213,16 @@ class Final:
 
 
 def final_of(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase], excluded: Iterable[int]) -> Final:
-    """Replaces excluded cases by the rule: next substitute of the nearest cell, in ticket order. Manual 4.4f, 4.4k."""
+    """Replaces excluded cases by the rule: next substitute of the nearest cell, in ticket order; where the sample was
+    extended, the first substitutes have joined it. Manual 4.4f, 4.4k."""
     by_reference = {row.case.reference: row for row in rows}
     out = set(excluded)
-    leavers = [row for row in rows if row.pk in out]
-    # Substitutes that are excluded themselves go first, so that none of them steps in only to leave.
-    leavers.sort(key=lambda row: not row.substitute)
-    replacements = rules.replace(_as_drawn(case_list, draw, rows), [row.case.reference for row in leavers])
+    drawn = as_drawn(case_list, draw, rows)
+    drawn = rules.extend(drawn, min(extended_by(draw), len(drawn.substitutes)))
+    selected = {one.reference for one in drawn.selected}
+    replacements = rules.replace(drawn, in_turn(rows, out, selected))
     places = {one.substitute.reference: by_reference[one.excluded] for one in replacements if one.substitute}
-    kept = [Chosen(row, None) for row in rows if not row.substitute and row.pk not in out]
+    kept = [Chosen(row, None) for row in rows if row.case.reference in selected and row.pk not in out]
     stepped = [Chosen(by_reference[reference], place) for reference, place in places.items()]
     inside = {one.row.pk for one in (*kept, *stepped)}
     together = sorted(
@@ -234,7 +236,22 @@ def final_of(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase], exclude
     )
 
 
-def _as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
+def in_turn(rows: Iterable[DrawnCase], out: Collection[int], selected: Collection[str]) -> list[str]:
+    """References of the cases that leave, in the order in which they are replaced: substitutes that are not in the
+    sample first, so that none of them steps in only to leave."""
+    leavers = [row.case.reference for row in rows if row.pk in out]
+    return sorted(leavers, key=lambda reference: reference in selected)
+
+
+def extended_by(draw: Draw) -> int:
+    """By how many cases a draw was extended. One query, none where it came with the draw."""
+    if (known := getattr(draw, "extended", None)) is not None:
+        return int(known)
+    return int(draw.extensions.aggregate(cases=Sum("cases"))["cases"] or 0)
+
+
+def as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
+    """A kept draw as the rules take it; `rows` are those of `rows_of`."""
     tiers = len(case_list.units)
     drawn = [
         rules.DrawnCase(

@@ -10,7 +10,7 @@ from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import Draw, LongList
 from inspectorate.sampling.reading import lists_of
-from inspectorate.sampling.samples import MarginRow
+from inspectorate.sampling.samples import MarginRow, extended_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,13 @@ def values_missed(case_list: CaseList, margins: Sequence[MarginRow]) -> list[str
     """Values of which every one should be in the sample (every prison) and is not. Manual 4.4i."""
     titles = {variable.title for variable in case_list.strata if variable.id in case_list.every_value_of}
     return [one.value for one in margins if one.variable in titles and one.population and not one.drawn]
+
+
+def joined(draw: Draw, rows: Sequence[Any]) -> list[Any]:
+    """The substitutes that joined when the sample was extended, in their order; `rows` are those of `marked_rows`.
+    Manual 4.4k."""
+    substitutes = [row for row in rows if row.substitute]
+    more = extended_by(draw)
+    if more and any(row.number for row in rows):
+        return [row for row in substitutes if row.number and not row.in_place_of]
+    return substitutes[:more]

@@ -1,5 +1,6 @@
 """Chapter 4.4: long lists: what is asked for, what was given, its faults or its summary, and its acceptance."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +10,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from inspectorate.audit import clock
 from inspectorate.documents.files import WrongFile
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import actions, reading, samples, summaries, writing
+from inspectorate.sampling import actions, expectation, reading, samples, summaries, writing
 from inspectorate.sampling.actions.final import reasons
 from inspectorate.sampling.answers import case_list_or_404, download
+from inspectorate.sampling.asked import in_own_words, period_asked, periods_asked
+from inspectorate.sampling.beside import with_beside
 from inspectorate.sampling.forms import ListFile, Matching
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LongList
+from inspectorate.sampling.specification_workbook import empty_list
+from inspectorate.sampling.waivers import told_on_page
 
 SHOWN_FAULTS = 200
 CASES_A_PAGE = 100
 
 
 def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
-    found = get_object_or_404(
-        inspection.long_lists.select_related("document", "given_by", "accepted_by"), public_id=public_id
-    )
+    versions = with_beside(inspection.long_lists.select_related("document", "given_by", "accepted_by"))
+    found: LongList = get_object_or_404(versions, public_id=public_id)
     found.inspection = inspection
     return found
 
@@ -41,17 +47,20 @@ def _long_lists(request: HttpRequest, inspection: Inspection, wrong: dict[str, L
     versions: dict[str, list[LongList]] = {}
     for one in inspection.long_lists.select_related("document", "given_by", "accepted_by"):
         versions.setdefault(one.case_list, []).append(one)
+    lists = in_own_words(inspection, reading.lists_of(inspection))
+    asked = periods_asked(inspection, lists)
     confirmed = set(inspection.sampled_cases.order_by().values_list("case_list", flat=True).distinct())
     parts = [
         {
             "list": one,
             "period": writing.period_in_words(one),
+            "asked": asked[one.id],
             "reasons": reasons(inspection, one),
             "versions": versions.get(one.id, []),
             "confirmed": one.id in confirmed,
             "form": (wrong or {}).get(one.id) or ListFile(auto_id=f"id_{one.id}_%s"),
         }
-        for one in reading.lists_of(inspection)
+        for one in lists
     ]
     context: dict[str, Any] = {"parts": parts, "due": inspection.events.filter(event="long-list").first()}
     if wrong:
@@ -62,8 +71,9 @@ def _long_lists(request: HttpRequest, inspection: Inspection, wrong: dict[str, L
 @access.needs("longlist.view")
 def long_list_template(request: HttpRequest, inspection: Inspection, case_list: str) -> HttpResponse:
     """The empty workbook of a list."""
-    found = case_list_or_404(inspection, case_list)
-    return download(writing.empty_list(found), writing.WORKBOOK, f"{found.id}-long-list.xlsx")
+    found = in_own_words(inspection, [case_list_or_404(inspection, case_list)])[0]
+    content = empty_list(found, period_asked(inspection, found).days)
+    return download(content, writing.WORKBOOK, f"{found.id}-long-list.xlsx")
 
 
 @access.needs("longlist.give")
@@ -91,14 +101,17 @@ def long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> 
 
 def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None = None) -> HttpResponse:
     case_list = reading.specification(found)
+    sight = Sight(access.person(request), found.inspection)
     context: dict[str, Any] = {
         "found": found,
         "list": case_list,
+        "waived": told_on_page(found, sight),
         "waits": found.state in (LongList.State.RECEIVED, LongList.State.READING),
-        "faults": found.faults[:SHOWN_FAULTS],
+        "faults": sight.fault_values(found, found.faults[:SHOWN_FAULTS]),
         "more_faults": len(found.faults) > SHOWN_FAULTS,
         "most_faults": len(found.faults) == reading.MOST_FAULTS,
         "matching": _matched(case_list, found),
+        "as_of_day": _as_of_day(found),
         "columns_form": form or _matching_form(case_list, found),
     }
     if form:
@@ -106,6 +119,8 @@ def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None
     if found.cells:
         context["summary"] = summaries.summary(case_list, found)
         context["proposal"] = samples.propose(found.inspection, case_list, found.size)
+    if found.size and access.is_inspectorate(access.person(request), found.inspection):
+        context["expected"] = expectation.expected(case_list, found)
     return render(request, "sampling/long_list.html", context, status=422 if form else 200)
 
 
@@ -113,6 +128,12 @@ def _matched(case_list: CaseList, found: LongList) -> list[tuple[str, str]]:
     """Each header and the column that it is read as, "" for one that is not read."""
     names = {column.id: column.header for column in case_list.columns}
     return [(header, names.get(column, "")) for header, column in found.matching.get("columns", [])]
+
+
+def _as_of_day(found: LongList) -> date | None:
+    """The day on which a person matched the columns of the list after which this one was read."""
+    as_of = found.matching.get("as_of")
+    return datetime.fromisoformat(as_of["at"]).astimezone(clock.LONDON).date() if as_of else None
 
 
 def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Matching:
@@ -166,7 +187,8 @@ def long_list_faults(request: HttpRequest, inspection: Inspection, long_list: UU
     if not access.may(access.person(request), "longlist.view", inspection):
         raise Http404
     found = _long_list(inspection, long_list)
-    return download(writing.faults_table(found), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
+    told = Sight(access.person(request), inspection).fault_values(found, found.faults)
+    return download(writing.faults_table(told), "text/csv; charset=utf-8", f"{found.case_list}-faults.csv")
 
 
 class _Known(Paginator):  # type: ignore[type-arg]
@@ -184,11 +206,12 @@ def listed_cases(request: HttpRequest, inspection: Inspection, long_list: UUID) 
         raise Http404
     found = _long_list(inspection, long_list)
     case_list = reading.specification(found)
-    cases = found.cases.order_by("unit_1", "unit_2", "row")
+    # A limited-access case stands last, so that its place does not tell its unit.
+    cases = found.cases.order_by("limited", "unit_1", "unit_2", "row")
     page = _Known(cases, CASES_A_PAGE, known=found.size).get_page(request.GET.get("page"))
     rows = [
         (case.row, [writing.shown(column, case.facts.get(column.id, "")) for column in case_list.columns])
-        for case in page.object_list
+        for case in Sight(access.person(request), inspection).rows(page.object_list)
     ]
     context = {"found": found, "list": case_list, "listed": page, "rows": rows}
     return render(request, "sampling/listed_cases.html", context)

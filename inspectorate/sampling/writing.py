@@ -1,4 +1,4 @@
-"""Chapter 4.4: files that leave: the empty long list, the faults of one, and a final sample with its substitutes."""
+"""Chapter 4.4: files that leave: the faults of a long list, and a final sample with its substitutes."""
 
 import csv
 import io
@@ -9,37 +9,10 @@ from typing import Any
 from inspectorate.documents.spreadsheets import Cell, Column, WrittenSheet, write_workbook
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.methodology.sampling import Column as Asked
-from inspectorate.sampling.models import LongList
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BLANK_ROWS = 5000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FAULT_HEADERS = ("Sheet", "Row", "Column", "Value", "What is wrong", "What would be right")
-
-
-def empty_list(case_list: CaseList) -> bytes:
-    """The workbook that a body fills in: headers with drop-down lists, and notes on each column."""
-    columns = tuple(
-        Column(one.header, 22, tuple(choice.label for choice in one.choices), one.holds) for one in case_list.columns
-    )
-    notes: list[Sequence[Cell]] = [
-        (one.header, "required" if one.required else "optional", one.holds, _how(one)) for one in case_list.columns
-    ]
-    about = [
-        ("Cases on this list", "", case_list.population, ""),
-        ("Period", "", period_in_words(case_list), ""),
-        *((f"Not on this list: {one.header}", "", one.why, "") for one in case_list.refused_columns),
-    ]
-    heads = (Column("About", 30), Column("Needed", 10), Column("What it holds", 70), Column("How it is written", 50))
-    return _workbook(
-        [WrittenSheet("Long list", columns, (), BLANK_ROWS), WrittenSheet("Notes", heads, [*about, *notes])]
-    )
-
-
-def _how(column: Asked) -> str:
-    if column.choices:
-        return " / ".join(choice.label for choice in column.choices)
-    return "a date as 03/06/2019" if column.type == "date" else "text"
 
 
 def period_in_words(case_list: CaseList) -> str:
@@ -54,13 +27,28 @@ def _workbook(sheets: Sequence[WrittenSheet]) -> bytes:
     return target.getvalue()
 
 
-def faults_table(long_list: LongList) -> str:
+def faults_table(faults: Iterable[Sequence[Any]]) -> str:
     """All faults of a list as .csv that opens in a spreadsheet program; no value can act as a formula there."""
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(FAULT_HEADERS)
-    for sheet, row, column, value, what, right in long_list.faults:
+    for sheet, row, column, value, what, right in faults:
         writer.writerow([_harmless(sheet), row or "", _harmless(column), _harmless(value), what, right])
+    return "\ufeff" + target.getvalue()
+
+
+WAIVER_HEADERS = ("Row", "Column", "What is wrong", "What became of it", "Why it cannot be mended", "By", "At")
+
+
+def waivers_table(waivers: Iterable[Any], *, personal: bool) -> str:
+    """The waivers of a list as .csv; with their values where these may be seen."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([*WAIVER_HEADERS, *(["Value"] if personal else [])])
+    for one in waivers:
+        cells = [_harmless(one.column), one.what, one.get_outcome_display(), _harmless(one.reason), one.by.name]
+        at = f"{one.at:%Y-%m-%d %H:%M} UTC"
+        writer.writerow([one.row, *cells, at, *([_harmless(one.value)] if personal else [])])
     return "\ufeff" + target.getvalue()
 
 

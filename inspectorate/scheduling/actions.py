@@ -1,6 +1,6 @@
 """What chapter 5 has people do: deal the sampled cases to the team, re-allocate one, declare a connection."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -11,8 +11,11 @@ from inspectorate.methodology import scheduling as rules
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership
+from inspectorate.sampling import limited
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation, Conflict
+
+NAME_READERS = "They go to named readers only: the lead inspector names those who take cases, then allocate again."
 
 
 class NothingToAllocate(Exception):
@@ -79,7 +82,8 @@ def scheduled(case: SampledCase) -> rules.ScheduledCase:
 
 @transaction.atomic
 def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
-    """Deals every case without an inspector to the team. Manual 5.1a, 3.9a, 3.9c. Raises NothingToAllocate."""
+    """Deals every case without an inspector to the team; limited-access cases to named readers only. Manual 5.1a, 3.9a,
+    3.9c, 4.4e. Raises NothingToAllocate."""
     one_at_a_time(inspection)
     cases = list(
         SampledCase.objects.filter(inspection=inspection)
@@ -90,7 +94,8 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
         raise NothingToAllocate("Every case of the final sample has an inspector, or there is no final sample yet.")
     pack, people = packs.pack_of(inspection), team(inspection)
     by_key = {f"{case.case_list} {case.number:04}": case for case in cases}
-    answer = rules.allocate(pack.meetings, inspection.kind, *_by_key(by_key, [one for _, one in people.values()]))
+    inspectors = [one for _, one in people.values()]
+    answer = rules.allocate(pack.meetings, inspection.kind, *_by_key(by_key, inspectors, _readers(inspection)))
     counts: dict[str, int] = {}
     rows = []
     for key, who in answer.assigned.items():
@@ -114,16 +119,22 @@ def allocate_cases(*, inspection: Inspection, by: User) -> Dealt:
     return Dealt(len(rows), tuple(by_key[key] for key in answer.left_over))
 
 
+def _readers(inspection: Inspection) -> frozenset[str]:
+    """Membership ids, as `team` has them, of the named readers of limited-access cases."""
+    return frozenset(f"{reader:08}" for reader in limited.readers_of(inspection))
+
+
 def _by_key(
-    cases: dict[str, SampledCase], inspectors: Iterable[rules.Inspector]
+    cases: dict[str, SampledCase], inspectors: Iterable[rules.Inspector], readers: Collection[str]
 ) -> tuple[list[rules.ScheduledCase], list[rules.Inspector]]:
     """Cases and inspectors under a name for each case that is its own: one person can stand on two lists of an
-    inspection with the same reference."""
+    inspection with the same reference. A limited-access case is as closed as a conflict to who is no named reader."""
+
+    def closed(case: SampledCase, one: rules.Inspector) -> bool:
+        return case.case.reference in one.conflict_cases or (case.case.limited and one.id not in readers)
+
     team = [
-        replace(
-            one,
-            conflict_cases=frozenset(key for key, case in cases.items() if case.case.reference in one.conflict_cases),
-        )
+        replace(one, conflict_cases=frozenset(key for key, case in cases.items() if closed(case, one)))
         for one in inspectors
     ]
     return [replace(scheduled(case), reference=key) for key, case in cases.items()], team
@@ -137,7 +148,12 @@ def reallocate_case(*, case: SampledCase, to: User, reason: str, by: User) -> Al
     inspector = next((i for user, i in team(inspection).values() if user == to), None)
     if inspector is None:
         raise MayNotTake(f"{to.name} takes no cases on this inspection.")
+    if case.case.limited and to.pk not in limited.readers_of(inspection):
+        raise MayNotTake(
+            f"{to.name} is no named reader of limited-access cases, and this is one. The lead inspector names readers."
+        )
     if why := rules.why_not(packs.pack_of(inspection).meetings, inspection.kind, scheduled(case), inspector):
+        why = "a connection was declared" if case.case.limited else why
         raise MayNotTake(f"{to.name} may not take this case: {why}.")
     for current in case.allocations.select_for_update().filter(ended_at=None):
         if current.inspector_id == to.pk:

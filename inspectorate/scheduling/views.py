@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling import actions
 from inspectorate.scheduling.forms import Connection, Reallocation
@@ -22,7 +23,8 @@ def allocation(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     current = Prefetch(
         "allocations", Allocation.objects.filter(ended_at=None).select_related("inspector"), to_attr="current"
     )
-    cases = list(inspection.sampled_cases.select_related("case").prefetch_related(current))
+    sampled = inspection.sampled_cases.select_related("case").prefetch_related(current)
+    cases = Sight(access.person(request), inspection).rows(sampled)
     people = actions.team(inspection)
     titles = {role.id: role.title for role in packs.pack_of(inspection).roles.roles}
     counts: dict[int, int] = {}
@@ -52,6 +54,8 @@ def allocate_cases(request: HttpRequest, inspection: Inspection) -> HttpResponse
         messages.warning(
             request, f"Nobody may or can take {len(dealt.left_over)} cases. Add to the team, then allocate again."
         )
+    if waiting := sum(1 for one in dealt.left_over if one.case.limited):
+        messages.warning(request, f"{waiting} of them are limited-access cases. {actions.NAME_READERS}")
     return redirect("allocation", inspection.public_id)
 
 

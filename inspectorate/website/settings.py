@@ -176,6 +176,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
+# Who may open the files in which a body names cases (asked by documents, which stands below chapter 4).
+PERSONAL_FILES_OPEN_TO = "inspectorate.sampling.limited.may_open_files"
 
 TASKS = {
     "default": {

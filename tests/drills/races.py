@@ -30,10 +30,10 @@ from inspectorate.programme.models import Membership  # noqa: E402
 from inspectorate.ratings import actions as ratings  # noqa: E402
 from inspectorate.ratings.models import Panel  # noqa: E402
 from inspectorate.sampling import actions as sampling  # noqa: E402
-from inspectorate.sampling.models import Draw, SampledCase  # noqa: E402
+from inspectorate.sampling.models import Draw, DrawInputs, SampledCase  # noqa: E402
 from inspectorate.scheduling import actions as scheduling  # noqa: E402
 from inspectorate.scheduling.models import Allocation  # noqa: E402
-from tests.drills.thread import SAMPLED, SUBSTITUTES, Browsers, Post, Thread  # noqa: E402
+from tests.drills.thread import SAMPLED, Browsers, Post, Thread  # noqa: E402
 
 SAVES, EDITORS = 200, 2
 # So many notes the two editors need; the short lists have fewer of them.
@@ -128,11 +128,9 @@ class Races:
         return self.keep("accept", post, runs, lambda: Entry.objects.filter(action="accept_long_list").count())
 
     def at_draw_sample(self, post: Post) -> bool:
-        by, inspection = self.thread.somebody(post.who), self.thread.inspection
-        newest = inspection.long_lists.filter(case_list=post.args[1], state="accepted")
-        runs = [
-            lambda: sampling.draw_sample(long_list=newest[0], size=SAMPLED, substitutes=SUBSTITUTES, by=by)
-        ] * 3  # fmt: skip
+        by = self.thread.somebody(post.who)
+        prepared = DrawInputs.objects.select_related("long_list__inspection__pack")
+        runs = [lambda: sampling.draw_sample(inputs=prepared.get(public_id=post.args[1]), by=by)] * 3
         return self.keep("draw", post, runs, Draw.objects.count)
 
     def at_confirm_sample(self, post: Post) -> bool:

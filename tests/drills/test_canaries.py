@@ -34,6 +34,8 @@ MAY_SEE = {
     "content of evidence": ("evidence.give", "inspection.view"),
     "request for evidence": ("evidence.give", "evidence.assess"),
     "reason of a draw": ("longlist.view",),
+    "reason for other days": ("longlist.view",),
+    "source of a number": ("longlist.view",),
     "reason of a reallocation": ("cases.allocate",),
     "connection": ("cases.allocate",),
     "reason of an issue": INSIDE_ONLY,
@@ -44,6 +46,7 @@ MAY_SEE = {
 }
 # What nobody of the inspected body sees whatever right they hold, ever; and what they see from the release on.
 NEVER_TO_BODY = {
+    "source of a number",
     "note of an answer",
     "evidence note",
     "note of an assessment",

@@ -16,13 +16,14 @@ HOUSE = Path(inspectorate.__file__).parent
 ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
               "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
-              "Draw"}  # fmt: skip
+              "Draw", "Waiver", "AskedPeriod", "ExpectedCount"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
     ("audit/trail.py", "_add"): "moves the head of a chain on; the lines themselves are only added",
     ("accounts/once.py", "__call__"): "forgets a form that led nowhere, so that it can be sent again",
     ("accounts/once.py", "process_view"): "forgets forms of yesterday, and those that a crash cut off",
+    ("sampling/limited.py", "follow"): "has a listed case follow the marks of access, which are only added",
 }
 # Functions that save a row which is there already, by the model that they save.
 SAVED = {
@@ -43,7 +44,10 @@ SAVED = {
     ("programme/actions.py", "end_role"): "Membership: its end",
     ("ratings/actions.py", "record_attendance"): "Attendance: its end",
     ("sampling/actions/final.py", "_make_final"): "Draw: the margins of the final sample, once",
+    ("sampling/actions/asked.py", "ask_period"): "LongList: it waits to be read after other days",
     ("sampling/actions/lists.py", "accept_long_list"): "LongList: accepted, once",
+    ("sampling/actions/readers.py", "end_limited_reader"): "LimitedReader: its end",
+    ("sampling/actions/waivers.py", "waive_faults"): "LongList: to be read again, before it is accepted",
     ("sampling/actions/lists.py", "read_again"): "LongList: its matching, before it is accepted",
     ("sampling/reading.py", "read_long_list"): "LongList: what was read, before it is accepted",
     ("scheduling/actions.py", "declare_connection"): "Allocation: its end",

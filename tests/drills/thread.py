@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -15,12 +16,12 @@ from inspectorate.accounts.models import User
 from inspectorate.demo.at_fieldwork import answers_to
 from inspectorate.fieldwork.form import NOTE, case_form
 from inspectorate.methodology.planning import suggested_items
-from inspectorate.methodology.sampling import CaseList
+from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import actions as programme
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling import reading
-from inspectorate.sampling.models import Draw, LongList, SampledCase
+from inspectorate.sampling.models import Draw, DrawInputs, LongList, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.sampling.conftest import as_xlsx, table
 
@@ -185,12 +186,14 @@ class Thread:
     def rows(self, case_list: CaseList) -> list[list[Any]]:
         """The rows of a list: every name, date of birth, reference, office and officer is what is said there."""
         head, *rest = table(case_list, LISTED)
-        special = {"name": self.say("name of a person"), "date-of-birth": BORN, "office": self.say("office"),
+        special = {"date-of-birth": BORN, "office": self.say("office"),
                    "responsible-officer": self.say("officer")}  # fmt: skip
         for number, row in enumerate(rest):
             for place, column in enumerate(case_list.columns):
                 if column.id in special:
                     row[place] = special[column.id]
+                if column.id == "name":
+                    row[place] = f"{self.say('name of a person')} {number}"
                 if column.id == "reference":
                     row[place] = f"{self.say('reference')[:40]}{number:03}"
         return [head, *rest]
@@ -201,6 +204,11 @@ class Thread:
         born = [column.id for column in lists[0].columns].index("date-of-birth")
         wrong[2][born] = self.say("value of a fault")
         when = datetime(2019, 4, 18, 10)
+        first, last = period_days(lists[0].period, self.inspection.fieldwork) or (when, when)
+        yield self.one("administrator", when, "ask_period", lists[0].id, **day("first_day", first),
+                       **day("last_day", last), reason=self.say("reason for other days"))  # fmt: skip
+        yield self.one("administrator", when, "expect_cases", lists[0].id, cases=LISTED,
+                       source=self.say("source of a number"))  # fmt: skip
         give = self.one("link-manager", when, "give_long_list", lists[0].id)
         yield with_file(give, "upload", a_list(wrong))
         faulty = self.newest(lists[0])
@@ -222,15 +230,21 @@ class Thread:
 
     def one_sample(self, case_list: CaseList) -> Iterator[Post]:
         when = datetime(2019, 4, 24, 10)
-        units = [str(at) for at, _ in enumerate({tuple(one[0]) for one in self.newest(case_list).cells})]
-        how = {"size": SAMPLED, "substitutes": SUBSTITUTES, "units": units}
-        yield self.one("administrator", when, "draw_sample", case_list.id, **how)
+        how = {"size": SAMPLED, "substitutes": SUBSTITUTES}
+        if case_list.units:
+            yield self.one("lead-inspector", when, "choose_units", case_list.id, option="all")
+        yield self.one("administrator", when, "prepare_draw", case_list.id, **how)
+        yield self.one("administrator", when, "draw_sample", self.prepared(case_list), seed_from="system")
         if case_list.id == "domain-two":
             yield self.one(
-                "administrator", when, "draw_sample", case_list.id, reason=self.say("reason of a draw"), **how
+                "administrator", when, "prepare_draw", case_list.id, reason=self.say("reason of a draw"), **how
             )
+            yield self.one("administrator", when, "draw_sample", self.prepared(case_list), seed_from="system")
         draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list=case_list.id)[0]
         yield self.one("administrator", when, "verify_draw", draw.public_id)
+        if case_list.id == "domain-two":
+            why = self.say("reason of an extension")
+            yield self.one("administrator", when, "extend_sample", draw.public_id, cases=1, reason=why)
         marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {
             f"note-{row.pk}": "" for row in draw.cases.all()
         }
@@ -244,6 +258,11 @@ class Thread:
         when = datetime(2019, 5, 7, 10)
         for role in ("administrator", "lead-inspector"):
             yield self.one(role, when, "confirm_sample", draw.public_id)
+
+    def prepared(self, case_list: CaseList) -> UUID:
+        """What was prepared last for a draw of a list."""
+        of_list = {"long_list__inspection": self.inspection, "long_list__case_list": case_list.id}
+        return DrawInputs.objects.filter(**of_list)[0].public_id
 
     def allocating(self) -> Iterator[Post]:
         when = datetime(2019, 5, 20, 10)
@@ -305,6 +324,9 @@ class Thread:
     def releasing(self) -> Iterator[Post]:
         when = datetime(2019, 7, 1, 9)
         yield self.one("administrator", when, "release_decision")
+        draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list="domain-two")[0]
+        rows = self.rows(reading.specification(draw.long_list))
+        yield with_file(self.one("link-manager", when, "check_draw", draw.public_id), "copy", a_list(rows))
         yield self.one("lead-inspector", when, "complete_step", "first-draft", note=self.say("note of a step"))
 
 
@@ -364,7 +386,9 @@ class Browsers:
             if instead(post):
                 continue
             answer = post.send(self.of(post.who), **{TOKEN: token(number)})
-            assert is_done(answer) or post.name == "verify_draw", f"{post.name} {post.args}: {said(answer)}"
+            assert is_done(answer) or post.name in ("verify_draw", "check_draw"), (
+                f"{post.name} {post.args}: {said(answer)}"
+            )
             if after:
                 after(
                     Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files),

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from inspectorate.accounts.models import User
+from inspectorate.audit import clock
 from inspectorate.fieldwork import actions
 from inspectorate.fieldwork.models import Answer, AnswerVersion, Patch, Presence
 from inspectorate.sampling.models import SampledCase
@@ -144,6 +145,20 @@ def test_of_a_case_that_was_submitted_or_taken_away_the_page_learns_why_and_keep
     Allocation.objects.update(ended_at=team.inspection.made_at)
     [told] = send(browser, case, me, patch(NOTE, "Later")).json()["answers"]
     assert told["error"] == "This case is not allocated to you any more."
+    answer = send(browser, case, me, patch(NOTE, "Later")).json()
+    assert (answer["changes"], answer["others"]) == ([], [])
+
+
+def test_a_limited_case_tells_nothing_to_who_is_no_named_reader(
+    case: SampledCase, me: User, signed_in: Callable[..., Client]
+) -> None:
+    browser = signed_in(me)
+    send(browser, case, me, patch(NOTE, "Before"))
+    case.case.limited = True
+    case.case.save()
+    assert send(browser, case, me, patch(NOTE, "After", base=1)).status_code == 404
+    for page in ("report/", "workbook/", "give/"):
+        assert browser.get(address(case, page)).status_code == 404
 
 
 def test_only_the_inspector_of_the_case_sends_and_only_in_the_own_name(
@@ -172,16 +187,12 @@ def test_who_else_has_the_case_open_is_said_and_forgotten_when_the_page_is_left(
 ) -> None:
     lead = team["lead-inspector"]
     at(datetime(2019, 6, 4, 10))
-    Allocation.objects.update(ended_at=team.inspection.made_at)
-    for one in (me, lead):
-        Allocation.objects.create(case=case, inspector=one, week=1, by=me, at=team.inspection.made_at)
-        Allocation.objects.filter(case=case, ended_at=None).update(ended_at=team.inspection.made_at)
-    send(signed_in(lead), case, lead, device=str(uuid.UUID(int=2)))
+    Presence.objects.create(case=case, user=lead, device=uuid.UUID(int=2), seen_at=clock.now())
     send(signed_in(me), case, me, device=str(uuid.UUID(int=3)))
     seen = send(signed_in(me), case, me).json()["others"]
     assert {(one["name"], one["you"]) for one in seen} == {(lead.name, False), (me.name, True)}
-    send(signed_in(lead), case, lead, device=str(uuid.UUID(int=2)), here=False)
-    assert [one["name"] for one in send(signed_in(me), case, me).json()["others"]] == [me.name]
+    send(signed_in(me), case, me, device=str(uuid.UUID(int=3)), here=False)
+    assert [one["name"] for one in send(signed_in(me), case, me).json()["others"]] == [lead.name]
     at(datetime(2019, 6, 4, 11))
     assert send(signed_in(me), case, me).json()["others"] == []
     assert Presence.objects.count() == 2

@@ -141,6 +141,20 @@ def test_good_lists_are_given_and_accepted(somebody: Person) -> None:
         somebody.sees("Accepted")
 
 
+def test_the_lead_sees_what_leaving_units_out_costs_and_draws_from_all(somebody: Person) -> None:
+    somebody.moves_the_clock_to(23, 7, 2019, "10am")
+    somebody.is_now("lead-inspector.nps")
+    somebody.goes_to(inspection("samples/domain-two/units/"))
+    somebody.page.locator("input[name=option][value=not-every-tier-1]").check(force=True)
+    somebody.page.locator("input[name=unit]").first.uncheck(force=True)
+    somebody.presses("Show what this costs")
+    somebody.sees("have no chance of being in the sample", "Seen as a sample of units", "Why units are left out")
+    somebody.page.locator("input[name=option][value=all]").check(force=True)
+    somebody.presses("Show what this costs")
+    somebody.presses("Decide on this choice")
+    somebody.sees("The units are chosen.")
+
+
 def test_the_administrator_draws_the_samples(somebody: Person) -> None:
     somebody.moves_the_clock_to(24, 7, 2019, "10am")
     somebody.is_now("administrator.nps")
@@ -148,6 +162,8 @@ def test_the_administrator_draws_the_samples(somebody: Person) -> None:
         somebody.goes_to(inspection(f"samples/{case_list}/draw/"))
         somebody.page.fill("[name=size]", str(size))
         somebody.page.fill("[name=substitutes]", str(size // 3))
+        somebody.presses("Prepare the draw")
+        somebody.sees("no seed exists", "Digest of what the draw is made from")
         somebody.presses("Draw the sample")
         somebody.sees(f"{size} cases and {size // 3} substitutes", "How near it is to proportion")
     somebody.opens("Verify the draw")
@@ -362,6 +378,15 @@ def test_the_body_reads_its_overall_rating_at_nine_and_not_before(somebody: Pers
     somebody.does_not_see("The weight of the evidence is against.", "Decisions one by one")
     somebody.goes_to(inspection("letters/"))
     somebody.sees("Ratings of Northern Vales")
+
+
+def test_the_body_makes_the_draw_again_from_its_own_copy(somebody: Person) -> None:
+    somebody.is_now("link-manager.nps")
+    somebody.goes_to(inspection("samples/domain-two/draws/"))
+    somebody.opens("Check this draw")
+    somebody.page.set_input_files("[name=copy]", FILES / "nps/domain-two.xlsx")
+    somebody.presses("Check the draw")
+    somebody.sees("of your copy and gives the same cases and the same substitutes in the same order")
 
 
 def test_the_trail_of_all_this_is_whole_and_shown(somebody: Person) -> None:

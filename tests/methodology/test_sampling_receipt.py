@@ -1,5 +1,6 @@
 """Chapter 4.4: a receipt replays the draw and names what was changed."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -14,17 +15,26 @@ CASES = [
 ]
 
 
-def receipt_for(cases, proportions=None):
-    drawn = sampling.draw(cases, size=40, seed=SEED, substitutes=12, proportions=proportions)
-    return sampling.make_receipt(
-        cases,
-        drawn,
+def inputs_for(cases, proportions=None, units=()):
+    return sampling.Inputs(
         list_id="domain-two",
-        seed=SEED,
-        pack=("probation-v3-2018", "1", "ab" * 32),
+        list_digest=sampling.list_digest(cases),
+        specification_digest="cd" * 32,
+        pack_id="probation-v3-2018",
+        pack_version="1",
+        pack_digest="ab" * 32,
+        size=40,
         substitutes=12,
-        proportions=proportions,
+        units=units,
+        proportions=None if proportions is None else sampling.proportions_of(proportions),
     )
+
+
+def receipt_for(cases, proportions=None, units=(), **how):
+    seed = how.pop("seed", SEED)
+    there = [case for case in cases if not units or case.units in units]
+    drawn = sampling.draw(there, size=40, seed=seed, substitutes=12, proportions=proportions)
+    return sampling.make_receipt(cases, drawn, inputs=inputs_for(cases, proportions, units), seed=seed, **how)
 
 
 RECEIPT = receipt_for(CASES)
@@ -74,11 +84,16 @@ def test_a_row_given_twice_is_named():
         ),
         ({"substitutes": RECEIPT.substitutes[1:]}, "The substitutes differ"),
         ({"list_digest": "0" * 64}, "the receipt was changed"),
-        ({"size": 0}, "cannot be made again"),
     ],
 )
 def test_a_false_receipt_is_found_out(change, fault):
     assert any(fault in found for found in sampling.verify(replace(RECEIPT, **change), CASES))
+
+
+def test_a_receipt_of_an_impossible_draw_is_found_out():
+    false = replace(RECEIPT, size=0)
+    false = replace(false, inputs_digest=sampling.inputs_digest(false.inputs))
+    assert any("cannot be made again" in found for found in sampling.verify(false, CASES))
 
 
 @pytest.mark.parametrize(
@@ -105,3 +120,69 @@ def test_a_receipt_names_nobody_who_was_not_drawn():
     written = json.dumps(sampling.receipt_to_dict(RECEIPT), ensure_ascii=False)
     drawn = {*RECEIPT.selected, *RECEIPT.substitutes}
     assert not [case.reference for case in CASES if case.reference not in drawn and case.reference in written]
+
+
+THROWS = "3152646132511643526142365126431526413625416253416253"
+DICE = receipt_for(CASES, seed=sampling.seed_of(THROWS), seed_from="dice", throws=THROWS, inputs_at="2019-04-24T10:00")
+UNITS = tuple(sorted({case.units for case in CASES})[:9])
+
+
+def test_a_receipt_of_dice_replays_from_the_throws():
+    written = json.loads(json.dumps(sampling.receipt_to_dict(DICE)))
+    assert sampling.receipt_from_dict(written) == DICE
+    assert sampling.verify(DICE, CASES) == ()
+    assert DICE.seed == hashlib.sha256(THROWS.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"throws": THROWS[::-1]}, "do not give the seed"),
+        ({"throws": "12"}, "give no seed"),
+        ({"seed_from": "system"}, "says that its seed is not from dice"),
+        ({"inputs_digest": "0" * 64}, "does not give the digest shown before it"),
+        ({"size": 41}, "does not give the digest shown before it"),
+        ({"specification_digest": "0" * 64}, "does not give the digest shown before it"),
+    ],
+)
+def test_what_was_known_before_the_draw_and_the_throws_cannot_be_changed_afterwards(change, fault):
+    assert any(fault in found for found in sampling.verify(replace(DICE, **change), CASES))
+
+
+def test_a_receipt_from_some_units_is_verified_with_the_whole_list():
+    receipt = receipt_for(CASES, sampling.count_strata(CASES), UNITS)
+    assert sampling.verify(receipt, CASES) == ()
+    assert receipt.list_digest == sampling.list_digest(CASES)
+    false = replace(receipt, proportions=((("female", "low"), 1),))
+    false = replace(false, inputs_digest=sampling.inputs_digest(false.inputs))
+    assert sampling.verify(false, CASES) == (
+        "The proportions of the receipt are not those of the list: the receipt was changed.",
+    )
+
+
+def test_a_receipt_of_the_first_form_still_verifies():
+    """As version 0.1.0 wrote it."""
+    first = {
+        "form": 1,
+        "list": {"id": "domain-two", "digest": RECEIPT.list_digest, "rows": [list(row) for row in RECEIPT.rows]},
+        "pack": {"id": "probation-v3-2018", "version": "1", "digest": "ab" * 32},
+        "algorithm": {"name": RECEIPT.algorithm, "version": RECEIPT.algorithm_version},
+        "size": 40,
+        "substitutes_wanted": 12,
+        "proportions": None,
+        "seed": SEED.hex(),
+        "selected": list(RECEIPT.selected),
+        "substitutes": list(RECEIPT.substitutes),
+    }
+    receipt = sampling.receipt_from_dict(first)
+    assert sampling.verify(receipt, CASES) == ()
+    assert sampling.receipt_to_dict(receipt) == first
+    assert sampling.verify(replace(receipt, selected=receipt.selected[::-1]), CASES) != ()
+
+
+@pytest.mark.parametrize("change", [{"seed_from": "the moon"}, {"inputs": None}, {"units": 7}, {"throws": ...}])
+def test_a_receipt_of_the_second_form_with_a_part_missing_is_refused(change):
+    written = {**sampling.receipt_to_dict(DICE), **change}
+    written = {key: value for key, value in written.items() if value is not ...}
+    with pytest.raises(sampling.UnreadableReceiptError):
+        sampling.receipt_from_dict(written)

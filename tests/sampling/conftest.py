@@ -10,10 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspectorate.documents.spreadsheets import Column, WrittenSheet, write_workbook
-from inspectorate.methodology.sampling import CaseList
+from inspectorate.methodology import sampling as rules
+from inspectorate.methodology.sampling import CaseList, period_days
 from inspectorate.programme import packs
-from inspectorate.sampling import actions
+from inspectorate.sampling import actions, choices
 from inspectorate.sampling.models import Draw, LongList
+from tests.conftest import FIELDWORK
 
 GENDERS = ("Male", "Male", "Male", "Female")
 SENTENCES = ("Community order", "Suspended sentence order", "Licence or post-custody")
@@ -33,13 +35,15 @@ def value(case_list: CaseList, column: Any, number: int) -> Any:
         "rosh": LEVELS[number % 5],
         "tier-1": ("North", "South")[number % 2],
         "tier-2": f"Team {number % 2}{number // 2 % 2}",
+        "limited-access": None,
     }
     if column.id in special:
         return special[column.id]
     if column.choices:
         return column.choices[number % len(column.choices)].label
     if column.type == "date":
-        return date(1970, 1, 1) + timedelta(number) if column.personal else date(2019, 2, 4) + timedelta(number % 7)
+        first, _ = period_days(case_list.period, FIELDWORK) or (FIELDWORK, None)
+        return date(1970, 1, 1) + timedelta(number) if column.personal else first + timedelta(number % 7)
     return f"{column.header} {number % 3}"
 
 
@@ -99,18 +103,31 @@ def accepted(team: Any, given: Callable[..., LongList]) -> Callable[..., LongLis
     return accept
 
 
+def draw_now(
+    long_list: LongList,
+    size: int = 12,
+    substitutes: int = 8,
+    *,
+    by: Any,
+    seed: bytes | None = bytes(32),
+    throws: str = "",
+    reason: str = "",
+    units: Sequence[tuple[str, ...]] = (),
+    units_reason: str = "",
+) -> Draw:
+    """A draw of a list in both its steps; with `units`, from those units only."""
+    if units:
+        option = rules.option_of(choices.counts_of(long_list), units)
+        actions.choose_units(long_list=long_list, option=option, units=units, reason=units_reason, by=by)
+    inputs = actions.prepare_draw(long_list=long_list, size=size, substitutes=substitutes, by=by, reason=reason)
+    return actions.draw_sample(inputs=inputs, by=by, seed=seed, throws=throws)
+
+
 @pytest.fixture
 def drawn(team: Any, accepted: Callable[..., LongList]) -> Callable[..., Draw]:
     """`drawn(size, substitutes)` is a provisional sample of a list of 60 cases, from a fixed seed."""
 
     def draw(size: int = 12, substitutes: int = 8, rows: Any = None, name: str = "domain-two", **options: Any) -> Draw:
-        return actions.draw_sample(
-            long_list=accepted(rows, name),
-            size=size,
-            substitutes=substitutes,
-            seed=bytes(32),
-            by=team["administrator"],
-            **options,
-        )
+        return draw_now(accepted(rows, name), size, substitutes, by=team["administrator"], **options)
 
     return draw

@@ -68,7 +68,7 @@ def test_all_faults_are_told_at_once_and_no_case_is_given() -> None:
         (10, "Case reference", "X100008"),
     ]
     assert found.faults[0].right == "Write one of Low, Medium, High, Very high."
-    assert found.faults[3].what == ("This date lies outside the 1 month of the list, 04/02/2019 to 10/02/2019.")
+    assert found.faults[3].what == ("This date lies outside the 1 month of the list, 03/11/2018 to 09/11/2018.")
     assert found.faults[4].what == "The same reference stands on row 10."
 
 

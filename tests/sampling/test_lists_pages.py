@@ -48,9 +48,10 @@ def test_the_empty_list_has_the_columns_and_a_sheet_of_notes(team: Any, signed_i
     answer = signed_in(team["link-manager"]).get(address(team, "long_list_template", "domain-two"))
     kept = tmp_path / "empty.xlsx"
     kept.write_bytes(answer.content)
-    first, notes, *rest = read_table(kept).sheets
+    first, notes, examples, *rest = read_table(kept).sheets
     assert first.rows == (tuple(column.header for column in specification().columns),)
     assert notes.name == "Notes"
+    assert (examples.name, len(examples.rows)) == ("Examples (never read)", 4)
     assert [sheet.hidden for sheet in rest] == [True]
 
 

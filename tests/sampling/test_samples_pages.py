@@ -13,8 +13,8 @@ from inspectorate.audit.models import Entry
 from inspectorate.documents.spreadsheets import read_table
 from inspectorate.programme.actions import name_tiers
 from inspectorate.sampling import actions, samples
-from inspectorate.sampling.models import Draw, DrawnCase, Exclusion, ListedCase, LongList, SampledCase
-from tests.sampling.conftest import as_xlsx, specification, table
+from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, ListedCase, LongList, SampledCase
+from tests.sampling.conftest import as_xlsx, draw_now, specification, table
 from tests.sampling.test_lists_pages import address, text
 
 Client_of = Callable[[Any], Client]
@@ -29,28 +29,28 @@ def test_a_sample_is_drawn_with_what_it_was_made_with_on_the_page(
     team: Any, accepted: Callable[..., LongList], signed_in: Client_of
 ) -> None:
     found, client = accepted(), signed_in(team["administrator"])
-    page = text(client.get(address(team, "draw_sample", "domain-two")))
+    page = text(client.get(address(team, "prepare_draw", "domain-two")))
     assert found.digest in page
     assert "Figure 2 of the manual, as for cluster size Aa" in page
-    assert "North / Team 00 (15)" in page
     assert "Why another draw is needed" not in page
-    seed = "0f" * 32
-    given = {"size": 12, "substitutes": 6, "units": ["0", "1", "2", "3"], "seed": seed}
-    answer = client.post(address(team, "draw_sample", "domain-two"), given, follow=True)
+    answer = client.post(address(team, "prepare_draw", "domain-two"), {"size": 12, "substitutes": 6}, follow=True)
+    inputs = DrawInputs.objects.get()
+    assert inputs.digest in text(answer)
+    answer = client.post(address(team, "draw_sample", inputs.public_id), {"seed_from": "system"}, follow=True)
     page = text(answer)
     assert "12 cases are drawn." in page
-    assert seed in page
+    draw = Draw.objects.get()
+    assert draw.seed in page
     assert "12 cases and 6 substitutes from 60 cases" in page
     assert "Gender" in page
-    draw = Draw.objects.get()
     assert [row["drawn"] for row in draw.margins if row["value"] == "Female"] == [3]
     assert Entry.objects.filter(action="draw_sample", chain=team.inspection.chain).count() == 1
 
 
 def test_without_a_seed_the_system_throws_the_dice(team: Any, accepted: Callable[..., LongList]) -> None:
     found = accepted()
-    first = actions.draw_sample(long_list=found, size=10, substitutes=0, by=team["administrator"])
-    again = actions.draw_sample(long_list=found, size=10, substitutes=0, by=team["administrator"], reason="To compare")
+    first = draw_now(found, 10, 0, by=team["administrator"], seed=None)
+    again = draw_now(found, 10, 0, by=team["administrator"], seed=None, reason="To compare")
     assert len(bytes.fromhex(first.seed)) == 32
     assert first.seed != again.seed
 
@@ -60,34 +60,28 @@ def test_a_second_draw_needs_a_reason_and_both_stay(
 ) -> None:
     drawn()
     client = signed_in(team["administrator"])
-    given = {"size": 10, "substitutes": 5, "units": ["0", "1", "2", "3"], "seed": ""}
-    answer = client.post(address(team, "draw_sample", "domain-two"), given)
+    given = {"size": 10, "substitutes": 5}
+    answer = client.post(address(team, "prepare_draw", "domain-two"), given)
     assert "Enter why another draw is needed" in text(answer)
-    assert Draw.objects.count() == 1
+    assert DrawInputs.objects.count() == 1
     with pytest.raises(actions.ReasonNeeded):
-        actions.draw_sample(
-            long_list=LongList.objects.get(), size=5, substitutes=0, by=team["administrator"], reason=" "
-        )
-    client.post(address(team, "draw_sample", "domain-two"), given | {"reason": "A unit was closed"})
+        draw_now(LongList.objects.get(), 5, 0, by=team["administrator"], reason=" ")
+    client.post(address(team, "prepare_draw", "domain-two"), given | {"reason": "A unit was closed"})
+    client.post(address(team, "draw_sample", DrawInputs.objects.first().public_id), {"seed_from": "system"})
     assert Draw.objects.count() == 2
     page = text(client.get(address(team, "samples")))
     assert "A unit was closed" in page
     assert page.count("Administrator (operations)</td>") + page.count("by Administrator (operations)") >= 2
 
 
-def test_leaving_units_out_needs_a_reason_and_draws_from_the_others_only(
-    team: Any, accepted: Callable[..., LongList], signed_in: Client_of
+def test_a_draw_from_some_units_says_why_and_verifies(
+    team: Any, drawn: Callable[..., Draw], signed_in: Client_of
 ) -> None:
-    accepted()
+    draw = drawn(10, 5, units=[("North", "Team 00"), ("North", "Team 01")], units_reason="The south is flooded")
     client = signed_in(team["administrator"])
-    given = {"size": 10, "substitutes": 5, "units": ["0", "1"], "seed": ""}
-    assert "Say why the others are left out." in text(client.post(address(team, "draw_sample", "domain-two"), given))
-    answer = client.post(
-        address(team, "draw_sample", "domain-two"), given | {"units_reason": "The south is flooded"}, follow=True
-    )
-    assert "Why not all: The south is flooded" in text(answer)
-    assert {row.case.unit_1 for row in samples.rows_of(Draw.objects.get())} == {"North"}
-    assert actions_verified(client, team, Draw.objects.get())
+    assert "Why not all: The south is flooded" in text(client.get(address(team, "draw", draw.public_id)))
+    assert {row.case.unit_1 for row in samples.rows_of(draw)} == {"North"}
+    assert actions_verified(client, team, draw)
 
 
 def actions_verified(client: Client, team: Any, draw: Draw, **files: Any) -> bool:
@@ -287,9 +281,7 @@ def test_the_final_sample_shows_margins_and_the_body_no_substitutes(
     with pytest.raises(actions.AlreadyConfirmed):
         actions.mark_exclusions(draw=draw, marks={gone: ("", "")}, by=team["link-manager"])
     with pytest.raises(actions.SampleConfirmed):
-        actions.draw_sample(
-            long_list=draw.long_list, size=5, substitutes=0, by=team["administrator"], reason="Not this one"
-        )
+        draw_now(draw.long_list, 5, 0, by=team["administrator"], reason="Not this one")
 
 
 def test_a_sample_that_is_not_returned_and_one_that_is_old_are_not_confirmed(
@@ -299,9 +291,7 @@ def test_a_sample_that_is_not_returned_and_one_that_is_old_are_not_confirmed(
     with pytest.raises(actions.NotReturned):
         actions.confirm_sample(draw=draw, by=team["administrator"])
     returned(team, draw, {})
-    actions.draw_sample(
-        long_list=draw.long_list, size=5, substitutes=0, by=team["administrator"], reason="A unit was closed"
-    )
+    draw_now(draw.long_list, 5, 0, by=team["administrator"], reason="A unit was closed")
     with pytest.raises(actions.OldDraw):
         actions.confirm_sample(draw=draw, by=team["administrator"])
 
@@ -376,8 +366,9 @@ def test_court_reports_and_victim_work_of_a_division(
         body.post(address(nps, "give_long_list", name), {"upload": upload})
         found = LongList.objects.get(case_list=name)
         administrator.post(address(nps, "accept_long_list", found.public_id))
-        given = {"size": 6, "substitutes": 3, "units": ["0", "1", "2", "3"], "seed": ""}
-        administrator.post(address(nps, "draw_sample", name), given)
+        administrator.post(address(nps, "prepare_draw", name), {"size": 6, "substitutes": 3})
+        inputs = DrawInputs.objects.get(long_list=found)
+        administrator.post(address(nps, "draw_sample", inputs.public_id), {"seed_from": "system"})
         draw = Draw.objects.get(long_list=found)
         assert draw.cases.count() == 9
         assert administrator.get(address(nps, "draw", draw.public_id)).status_code == 200
@@ -392,7 +383,10 @@ def test_pages_of_a_sample_of_150_ask_the_database_little(
     one = references(draw, substitute=False)[0]
     returned(team, draw, {one: (REASON, "")})
     pages = [("administrator", name, (draw.public_id,)) for name in ("draw", "drawn_cases", "draw_receipt")]
-    pages += [("administrator", "samples", ()), ("administrator", "draw_sample", ("domain-two",))]
+    pages += [("administrator", "samples", ()), ("administrator", "prepare_draw", ("domain-two",))]
+    pages += [("lead-inspector", "choose_units", ("domain-two",)), ("lead-inspector", "draw_log", ("domain-two",))]
+    pages += [("lead-inspector", "prepared_draw", (draw.inputs.public_id,))]
+    pages += [("administrator", "extend_sample", (draw.public_id,)), ("link-manager", "draw_log", ("domain-two",))]
     pages += [("link-manager", "mark_exclusions", (draw.public_id,))]
     for role in ("administrator", "lead-inspector", "administrator"):
         for person, name, args in pages:
@@ -401,7 +395,7 @@ def test_pages_of_a_sample_of_150_ask_the_database_little(
                 assert client.get(address(team, name, *args)).status_code in (200, 302), name
         if not DrawnCase.objects.filter(draw=draw, case__sampled__isnull=False).exists():
             actions.confirm_sample(draw=draw, by=team[role])
-            pages = [page for page in pages if page[1] != "draw_sample"]
+            pages = [page for page in pages if page[1] != "prepare_draw"]
     client = signed_in(team["administrator"])
     for name in ("final_sample", "final_sample_file"):
         with django_assert_max_num_queries(8):
@@ -446,6 +440,6 @@ def test_only_the_administrator_draws(
     team: Any, accepted: Callable[..., LongList], signed_in: Client_of, role: str, allowed: bool
 ) -> None:
     accepted()
-    status = signed_in(team[role]).get(address(team, "draw_sample", "domain-two")).status_code
+    status = signed_in(team[role]).get(address(team, "prepare_draw", "domain-two")).status_code
     assert (status == 200) is allowed
     assert status in (200, 404)

@@ -1,5 +1,16 @@
 """Chapter 4: case samples, from the size of a list to a draw that anyone can verify."""
 
+from inspectorate.methodology.sampling.coverage import (
+    Cost,
+    NoUnitLeftError,
+    Uncertain,
+    UnlistedUnitError,
+    Unreached,
+    cost_of,
+    cost_of_each,
+    option_of,
+    uncertain_values,
+)
 from inspectorate.methodology.sampling.draws import (
     ALGORITHM,
     ALGORITHM_VERSION,
@@ -20,10 +31,33 @@ from inspectorate.methodology.sampling.draws import (
     margins,
     replace,
 )
+from inspectorate.methodology.sampling.expected import ExpectedRange, deviation, expected_range
+from inspectorate.methodology.sampling.extending import (
+    extend,
+    joining,
+)
+from inspectorate.methodology.sampling.inputs import (
+    Inputs,
+    WrongThrowsError,
+    inputs_digest,
+    inputs_to_dict,
+    proportions_of,
+    read_throws,
+    seed_of,
+    specification_digest,
+    throws_needed,
+)
+from inspectorate.methodology.sampling.list_receipts import (
+    LIST_RECEIPT,
+    ListReceipt,
+    differs_from_receipt,
+    list_receipt_from_dict,
+)
 from inspectorate.methodology.sampling.lists import (
     CaseList,
     Choice,
     Column,
+    CountRule,
     ExclusionReason,
     Period,
     RefusedColumn,
@@ -38,7 +72,18 @@ from inspectorate.methodology.sampling.lists import (
     resourcing_rows,
     strata_of,
     understand,
+    with_unit_names,
 )
+from inspectorate.methodology.sampling.periods import period_days
+from inspectorate.methodology.sampling.picking import (
+    ALGORITHM_VERSIONS,
+    Picked,
+    UnknownVariableError,
+    UnknownVersionError,
+    pick,
+    version_for,
+)
+from inspectorate.methodology.sampling.population import Population, WrongCodesError, coded, encode
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
     UnreadableReceiptError,
@@ -59,24 +104,49 @@ from inspectorate.methodology.sampling.sizes import (
     margin_reached,
     sample_size,
 )
+from inspectorate.methodology.sampling.strata import chances
 
 __all__ = [
+    "throws_needed",
+    "specification_digest",
+    "seed_of",
+    "read_throws",
+    "proportions_of",
+    "inputs_to_dict",
+    "inputs_digest",
+    "WrongThrowsError",
+    "Inputs",
+    "joining",
+    "extend",
+    "uncertain_values",
+    "option_of",
+    "cost_of_each",
+    "cost_of",
+    "Unreached",
+    "UnlistedUnitError",
+    "Uncertain",
+    "NoUnitLeftError",
+    "Cost",
     "ALGORITHM",
     "ALGORITHM_VERSION",
+    "LIST_RECEIPT",
     "CaseList",
     "Choice",
     "Column",
+    "CountRule",
     "Draw",
     "DrawnCase",
     "DuplicateReferenceError",
     "EmptyListError",
     "EmptySeedError",
     "ExclusionReason",
+    "ExpectedRange",
     "ImpossibleConfidenceError",
     "ImpossibleMarginError",
     "ImpossiblePopulationError",
     "ImpossibleSampleSizeError",
     "ImpossibleSizeError",
+    "ListReceipt",
     "ListedCase",
     "Margin",
     "Period",
@@ -96,12 +166,17 @@ __all__ = [
     "UnreadableReceiptError",
     "Variable",
     "count_strata",
+    "deviation",
+    "differs_from_receipt",
     "draw",
+    "expected_range",
     "implied_population",
     "list_digest",
+    "list_receipt_from_dict",
     "make_receipt",
     "margin_reached",
     "margins",
+    "period_days",
     "receipt_from_dict",
     "receipt_to_dict",
     "recognise",
@@ -109,7 +184,20 @@ __all__ = [
     "resourcing_rows",
     "row_digests",
     "sample_size",
+    "specification_digest",
     "strata_of",
     "understand",
     "verify",
+    "with_unit_names",
+    "ALGORITHM_VERSIONS",
+    "Picked",
+    "Population",
+    "UnknownVariableError",
+    "UnknownVersionError",
+    "WrongCodesError",
+    "chances",
+    "coded",
+    "encode",
+    "pick",
+    "version_for",
 ]

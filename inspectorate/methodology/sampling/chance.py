@@ -2,10 +2,20 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 T = TypeVar("T")
+Words = NDArray[np.uint64]
+_as_written = json.JSONEncoder(ensure_ascii=False).encode
+_BLOCK = 1 << 14
+# The finishing steps of SplitMix64: (bits shifted, multiplier), then one last shift.
+_STEPS = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+_LAST_SHIFT = np.uint64(31)
 
 
 class Dice:
@@ -57,3 +67,58 @@ def ticket(seed: bytes, reference: str) -> bytes:
     Manual 4.4k
     """
     return hmac.digest(seed, b"case:" + reference.encode(), "sha256")
+
+
+class Tickets:
+    """The tickets of one seed, one after another; each is as `ticket` gives it, its key is prepared once."""
+
+    def __init__(self, seed: bytes) -> None:
+        key = seed if len(seed) <= 64 else hashlib.sha256(seed).digest()
+        key = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + b"case:")
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def of(self, reference: str) -> bytes:
+        """Return the ticket (32 bytes) of a case.
+
+        Manual 4.4k
+        """
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(reference.encode())
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+def case_keys(references: Sequence[str]) -> Words:
+    """Return for each case the first 64 bits of the digest of its reference, as a receipt holds that digest.
+
+    Manual 4.4k
+    """
+    digests = b"".join(hashlib.sha256(_as_written(reference).encode()).digest()[:8] for reference in references)
+    return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
+
+
+def quick_tickets(seed: bytes, keys: Words) -> Words:
+    """Return a ticket of 64 bits for each case key: a keyed mixing in which different keys never meet.
+
+    Twice the finishing steps of SplitMix64, each after one half of a key made from the seed. For lists so long that a
+    SHA-256 for each case would be felt; the list is sealed before there is a seed, so no row can be aimed at a ticket.
+
+    Manual 4.4k
+    """
+    key = np.frombuffer(hmac.digest(seed, b"tickets", "sha256")[:16], dtype=">u8").astype(np.uint64)
+    tickets = np.empty_like(keys)
+    other = np.empty(_BLOCK, dtype=np.uint64)
+    for start in range(0, len(keys), _BLOCK):
+        mixed = tickets[start : start + _BLOCK]
+        shifted = other[: len(mixed)]
+        mixed[:] = keys[start : start + _BLOCK]
+        for half in key:
+            np.bitwise_xor(mixed, half, out=mixed)
+            for shift, factor in _STEPS:
+                np.right_shift(mixed, shift, out=shifted)
+                np.bitwise_xor(mixed, shifted, out=mixed)
+                np.multiply(mixed, factor, out=mixed)
+            np.right_shift(mixed, _LAST_SHIFT, out=shifted)
+            np.bitwise_xor(mixed, shifted, out=mixed)
+    return tickets

@@ -1,54 +1,52 @@
 """Chapter 4: the draw of a sample from a long list, its substitutes, replacements and how near it is to proportion."""
 
-import heapq
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from inspectorate.methodology.sampling.chance import Dice, ticket
-from inspectorate.methodology.sampling.strata import Stratum, share_out
-from inspectorate.methodology.sampling.units import Cell, spread_over_units
+from inspectorate.methodology.sampling.picking import (
+    ALGORITHM,
+    ALGORITHM_VERSION,
+    EmptySeedError,
+    ImpossibleSizeError,
+    pick,
+)
+from inspectorate.methodology.sampling.population import (
+    DuplicateReferenceError,
+    EmptyListError,
+    ListedCase,
+    Population,
+    SamplingError,
+    UnevenCasesError,
+    encode,
+)
+from inspectorate.methodology.sampling.strata import Stratum
+from inspectorate.methodology.sampling.units import Cell
 
-ALGORITHM = "balanced-flow"
-ALGORITHM_VERSION = 1
-
-
-class SamplingError(ValueError):
-    """A sample that cannot be drawn; the message says why and what to do."""
-
-
-class EmptyListError(SamplingError):
-    """There is no case to draw from."""
-
-
-class DuplicateReferenceError(SamplingError):
-    """A case reference stands on more than one row."""
-
-
-class UnevenCasesError(SamplingError):
-    """Cases do not all have the same number of strata or units."""
-
-
-class ImpossibleSizeError(SamplingError):
-    """The number of cases or substitutes wanted is no number of cases."""
-
-
-class EmptySeedError(SamplingError):
-    """There is no seed to make the draw from."""
+__all__ = [
+    "ALGORITHM",
+    "ALGORITHM_VERSION",
+    "Draw",
+    "DrawnCase",
+    "DuplicateReferenceError",
+    "EmptyListError",
+    "EmptySeedError",
+    "ImpossibleSizeError",
+    "ListedCase",
+    "Margin",
+    "Replacement",
+    "SamplingError",
+    "UnevenCasesError",
+    "UnknownReferenceError",
+    "count_strata",
+    "draw",
+    "margins",
+    "replace",
+]
 
 
 class UnknownReferenceError(SamplingError):
     """A reference is in neither the sample nor its substitutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCase:
-    """A case of the long list: reference, units (tier 1 first) and values of the stratification variables."""
-
-    reference: str
-    units: tuple[str, ...]
-    strata: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,8 @@ class Draw:
 
     `shortfall` is how many cases fewer than wanted the list held; `margins` come strata first, then units by tier;
     `gave_way` are the margins a case or more away from proportion, `unequal` by how many cases in all the chances had
-    to leave equality to keep the strata in proportion (0 in nearly every list).
+    to leave equality to keep the strata in proportion (0 in nearly every list) or to give every value a case where
+    that was asked for. `version` is that of the algorithm.
     """
 
     selected: tuple[DrawnCase, ...]
@@ -96,6 +95,7 @@ class Draw:
     population: int
     wanted: int
     unequal: Fraction
+    version: int = ALGORITHM_VERSION
 
     @property
     def shortfall(self) -> int:
@@ -128,74 +128,55 @@ def count_strata(cases: Iterable[ListedCase]) -> dict[Stratum, int]:
 
 
 def draw(
-    cases: Sequence[ListedCase],
+    cases: Sequence[ListedCase] | Population,
     *,
     size: int,
     seed: bytes,
     substitutes: int = 0,
     proportions: Mapping[Stratum, int] | None = None,
+    one_of_each: Collection[int] = (),
     variables: Sequence[str] = (),
     tiers: Sequence[str] = (),
+    version: int = ALGORITHM_VERSION,
 ) -> Draw:
     """Draw `size` cases at random: every stratification value, then every unit, within one case of its share.
 
-    Every case has the same chance. The order of the rows does not matter, nor does the machine. `proportions` gives the
+    Every case has the same chance. The order of the rows does not matter, nor the machine. `proportions` gives the
     counts whose shares the strata are to match where they are not those of `cases` (units left out, cases excluded).
-    `variables` and `tiers` are the names for the margins. A list with fewer cases than wanted is taken whole.
+    `one_of_each` numbers the variables (from 0) each value of which is to give a case at least, where the size allows:
+    rare values then have more than equal chances, all others a little less, and `unequal` says by how much.
+    `variables` and `tiers` are the names for the margins. A list with fewer cases than wanted is taken whole. `version`
+    is that of the algorithm: the first for all lists, or what `version_for` says of a list so long that time matters.
     Raises a `SamplingError` for an empty list, an impossible size, a reference twice, uneven cases, no seed.
 
-    Manual 4.3a, 4.4a, 4.4c, 4.4d, 4.4k
+    Manual 4.3a, 4.4a, 4.4c, 4.4d, 4.4i, 4.4k
     """
-    _check(cases, size, seed, substitutes, proportions)
-    by_cell = _by_cell(cases)
-    counts = {cell: len(members) for cell, members in by_cell.items()}
-    shares = share_out(_strata(counts), min(size, len(cases)), Dice(seed, "strata"), proportions)
-    take = spread_over_units(counts, shares.cases, Dice(seed, "units"))
-    selected: list[DrawnCase] = []
-    rest: dict[Cell, list[tuple[bytes, str]]] = {}
-    for cell in sorted(by_cell):
-        tickets = sorted((ticket(seed, reference), reference) for reference in by_cell[cell])
-        selected += [_drawn(cell, one) for one in tickets[: take[cell]]]
-        rest[cell] = tickets[take[cell] :]
-    return Draw(
-        selected=tuple(sorted(selected, key=lambda one: (one.ticket, one.reference))),
-        substitutes=_in_turn(rest, counts, substitutes, Dice(seed, "substitutes")),
-        margins=_margins(counts, take, proportions, variables, tiers),
-        population=len(cases),
-        wanted=size,
-        unequal=shares.unequal,
+    population = cases if isinstance(cases, Population) else encode(cases)
+    picked = pick(
+        population,
+        size=size,
+        seed=seed,
+        substitutes=substitutes,
+        proportions=proportions,
+        one_of_each=one_of_each,
+        version=version,
     )
 
-
-def _check(
-    cases: Sequence[ListedCase],
-    size: int,
-    seed: bytes,
-    substitutes: int,
-    proportions: Mapping[Stratum, int] | None,
-) -> None:
-    if not cases:
-        raise EmptyListError("The long list holds no case: give a list with at least one row.")
-    if size < 1:
-        raise ImpossibleSizeError(f"A sample of {size} cases cannot be drawn: ask for 1 or more.")
-    if substitutes < 0:
-        raise ImpossibleSizeError(f"{substitutes} substitutes cannot be drawn: ask for 0 or more.")
-    if not seed:
-        raise EmptySeedError("The draw has no seed: give at least one byte.")
-    if len({case.reference for case in cases}) < len(cases):
-        seen = Counter(case.reference for case in cases)
-        twice = sorted(reference for reference, rows in seen.items() if rows > 1)
-        raise DuplicateReferenceError(
-            f"References on more than one row: {', '.join(twice[:20])}. Keep one row of each."
-        )
-    shape = len(cases[0].strata), len(cases[0].units)
-    uneven = [case.reference for case in cases if (len(case.strata), len(case.units)) != shape]
-    if uneven:
-        raise UnevenCasesError(
-            f"Not {shape[0]} strata and {shape[1]} units like the first case: {', '.join(uneven[:20])}. Give all alike."
-        )
-    if proportions is not None and any(len(stratum) != shape[0] for stratum in proportions):
-        raise UnevenCasesError(f"The proportions must be given for strata of {shape[0]} variables, as the cases have.")
+    rows = [*picked.selected, *picked.substitutes]
+    cells = [population.cells[code] for code in population.codes[rows].tolist()]
+    drawn = [
+        DrawnCase(population.references[row], units, stratum, ticket.hex())
+        for row, (stratum, units), ticket in zip(rows, cells, picked.tickets, strict=True)
+    ]
+    return Draw(
+        selected=tuple(drawn[: len(picked.selected)]),
+        substitutes=tuple(drawn[len(picked.selected) :]),
+        margins=_margins(population.counts(), picked.taken, proportions, variables, tiers),
+        population=len(population.references),
+        wanted=size,
+        unequal=picked.unequal,
+        version=picked.version,
+    )
 
 
 def _by_cell(cases: Iterable[ListedCase]) -> dict[Cell, list[str]]:
@@ -210,27 +191,6 @@ def _strata(cells: Mapping[Cell, int]) -> dict[Stratum, int]:
     for (stratum, _), cases in cells.items():
         counts[stratum] = counts.get(stratum, 0) + cases
     return dict(sorted(counts.items()))
-
-
-def _drawn(cell: Cell, ticketed: tuple[bytes, str]) -> DrawnCase:
-    return DrawnCase(ticketed[1], cell[1], cell[0], ticketed[0].hex())
-
-
-def _in_turn(
-    rest: Mapping[Cell, list[tuple[bytes, str]]], counts: Mapping[Cell, int], wanted: int, dice: Dice
-) -> tuple[DrawnCase, ...]:
-    """Order substitutes so that any first few of them are spread over the cells in proportion, from a random start."""
-    step = {cell: (1 << 96) // counts[cell] for cell in rest}
-    starts = [(dice.below(1 << 64) * step[cell] >> 64, cell, 0) for cell in rest]
-    queue = [start for start in starts if rest[start[1]]]
-    heapq.heapify(queue)
-    order: list[DrawnCase] = []
-    while queue and len(order) < wanted:
-        turn, cell, place = heapq.heappop(queue)
-        order.append(_drawn(cell, rest[cell][place]))
-        if place + 1 < len(rest[cell]):
-            heapq.heappush(queue, (turn + step[cell], cell, place + 1))
-    return tuple(order)
 
 
 def replace(drawn: Draw, excluded: Sequence[str]) -> tuple[Replacement, ...]:

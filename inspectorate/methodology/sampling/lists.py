@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+# What the body calls a unit, with the manual's word behind it.
+_OWN_NAME = re.compile(r"\((tier[ -]?\d)(?: unit)?\)\s*$", re.IGNORECASE)
 ColumnType = Literal["reference", "text", "date", "choice"]
 
 
@@ -43,11 +45,26 @@ class RefusedColumn:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time a list covers: how many months or weeks, and what must have happened in it."""
+    """The time a list covers: how many months or weeks, and what must have happened in it.
+
+    The first day lies `months_before`, or `weeks_before`, the first day of fieldwork; where both are 0 the pack does
+    not say which days. `whence` says in words how the days follow, `stated` whether the manual itself names them.
+    """
 
     length: int
     unit: Literal["week", "month"]
     meaning: str
+    months_before: int = 0
+    weeks_before: int = 0
+    whence: str = ""
+    stated: bool = False
+    manual: str = ""
+
+    def __post_init__(self) -> None:
+        if self.months_before and self.weeks_before:
+            raise ValueError("a period begins so many months or so many weeks before fieldwork: give one of the two")
+        if self.months_before < 0 or self.weeks_before < 0 or self.length < 1:
+            raise ValueError("a period has a length, and begins before fieldwork: give numbers above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +124,33 @@ class CaseList:
 
 @dataclass(frozen=True, slots=True)
 class SizeRule:
-    """The precision aimed at: margin in percentage points, confidence in per cent, rounding of a broken case."""
+    """The precision aimed at: margin in percentage points, confidence in per cent, rounding of a broken case.
+
+    `likeness_within_units` is how far cases of one unit are taken to be alike, as a share of their variance (0 to 1).
+    """
 
     margin: float
     confidence: float
     rounding: Literal["up", "nearest"]
     manual: tuple[str, ...]
+    likeness_within_units: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class CountRule:
+    """By how many per cent a list may differ from the number of cases expected before somebody is to ask about it."""
+
+    deviation: float = 25
+    manual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """All of chapter 4 that is data: the precision aimed at and the lists."""
+    """All of chapter 4 that is data: the precision aimed at, the lists, and when their length is to be asked about."""
 
     size: SizeRule
     lists: tuple[CaseList, ...]
+    count: CountRule = CountRule()
 
     def case_list(self, list_id: str) -> CaseList:
         for case_list in self.lists:
@@ -245,6 +275,8 @@ def understand(column: Column, written: str) -> Choice:
 def recognise(case_list: CaseList, header: str) -> Column | RefusedColumn | None:
     """Return the column meant by a header, a column that must not be there, or None where it is neither.
 
+    A unit is also known by what the body calls it with the manual's word behind: «Area (tier 1 unit)».
+
     Manual 4.4b, 4.4h
     """
     key = _plain(header)
@@ -254,7 +286,47 @@ def recognise(case_list: CaseList, header: str) -> Column | RefusedColumn | None
     for refused in case_list.refused_columns:
         if key in {_plain(name) for name in (refused.header, *refused.spellings)}:
             return refused
+    if own := _OWN_NAME.search(header):
+        behind = _plain(own[1])
+        return next((one for one in case_list.columns if one.id in case_list.units and behind == _plain(one.id)), None)
     return None
+
+
+def with_unit_names(case_list: CaseList, names: Mapping[str, Sequence[str]]) -> CaseList:
+    """Return the list with the body's own names of its units: `names` are, by column id, all that it has used, the
+    newest last.
+
+    The newest stands in the header, with the manual's word behind it. A name by which the pack knows another column is
+    read as the body uses it, unless it is the very header of that column, or the body uses it for both tiers.
+
+    Manual 3.5b, 4.4b
+    """
+    used = {column: _distinct(names.get(column, ())) for column in case_list.units}
+    taken = [key for column, own in used.items() for key in own]
+    headers = {_plain(text) for column in case_list.columns for text in (column.id, column.header)}
+    columns = []
+    for column in case_list.columns:
+        own = used.get(column.id, {})
+        kept = tuple(spelling for spelling in column.spellings if _plain(spelling) not in set(taken) - {*own})
+        more = tuple(name for key, name in own.items() if taken.count(key) == 1 and key not in headers)
+        newest = list(own.values())[-1] if own else ""
+        if newest and _plain(newest) not in {_plain(column.header), _plain(column.id)}:
+            header, more = f"{newest} ({column.id.replace('-', ' ')} unit)", (*more, column.header)
+        else:
+            header = column.header
+        columns.append(replace(column, header=header, spellings=(*kept, *more)))
+    return replace(case_list, columns=tuple(columns))
+
+
+def _distinct(names: Sequence[str]) -> dict[str, str]:
+    """Names by what they are compared by, the newest last; a name of signs only is none."""
+    found: dict[str, str] = {}
+    for name in names:
+        key = _plain(name)
+        found.pop(key, None)
+        if key:
+            found[key] = " ".join(name.split())
+    return found
 
 
 def strata_of(case_list: CaseList, values: Mapping[str, str]) -> tuple[str, ...]:

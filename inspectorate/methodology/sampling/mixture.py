@@ -38,13 +38,17 @@ def mix(points: Whole, target: list[Fraction]) -> Mixture:
     scale, turn = 1, 0
     while (enter := _entering(cost, turn)) is not None:
         column = tableau[:, enter].copy()
-        leave = _leaving(column, right, basis)
-        pivot = int(column[leave])
+        amounts = column.tolist()
+        leave = _leaving(amounts, right, basis)
+        pivot = amounts[leave]
         row, share = tableau[leave].copy(), right[leave]
         right = [
-            share if at == leave else (right[at] * pivot - int(column[at]) * share) // scale for at in range(cells + 1)
+            share if at == leave else (right[at] * pivot - amounts[at] * share) // scale for at in range(cells + 1)
         ]
-        tableau = (tableau * pivot - column[:, None] * row[None, :]) // scale
+        tableau *= pivot
+        tableau -= column[:, None] * row[None, :]
+        if scale > 1:
+            tableau //= scale
         tableau[leave] = row
         cost = (cost * pivot - int(cost[enter]) * row) // scale
         basis[leave], scale, turn = enter, pivot, turn + 1
@@ -74,6 +78,13 @@ def _entering(cost: Whole, turn: int) -> int | None:
     return column if cost[column] < 0 else None
 
 
-def _leaving(column: Whole, right: list[int], basis: list[int]) -> int:
-    able = [at for at in range(len(basis)) if column[at] > 0]
-    return min(able, key=lambda at: (Fraction(right[at], int(column[at])), basis[at]))
+def _leaving(column: list[int], right: list[int], basis: list[int]) -> int:
+    """The row that the entering column empties first (smallest right side by column); of several, lowest basis."""
+    best = -1
+    for at, amount in enumerate(column):
+        if amount <= 0:
+            continue
+        ahead = right[at] * column[best] - right[best] * amount if best >= 0 else -1
+        if ahead < 0 or (ahead == 0 and basis[at] < basis[best]):
+            best = at
+    return best

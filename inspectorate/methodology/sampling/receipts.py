@@ -1,22 +1,36 @@
 """Chapter 4: the receipt of a draw, with which anyone who holds the long list can make the same draw again."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from inspectorate.methodology.sampling.draws import (
     ALGORITHM,
-    ALGORITHM_VERSION,
     Draw,
     ListedCase,
     SamplingError,
+    count_strata,
     draw,
 )
+from inspectorate.methodology.sampling.inputs import (
+    Inputs,
+    Units,
+    WrongThrowsError,
+    digest_of,
+    inputs_digest,
+    proportions_of,
+    read_throws,
+    seed_of,
+)
+from inspectorate.methodology.sampling.picking import ALGORITHM_VERSIONS
+from inspectorate.methodology.sampling.sealing import digests_of
 from inspectorate.methodology.sampling.strata import Stratum
 
-_FORM = 1
+_FORM = 2
+# Form 1 held no inputs, and of the list only the rows of the units drawn from.
+_FORMS = (1, _FORM)
+SeedFrom = Literal["system", "dice", "given"]
+_SEEDS: tuple[SeedFrom, ...] = ("system", "dice", "given")
 
 
 class UnreadableReceiptError(SamplingError):
@@ -27,9 +41,10 @@ class UnreadableReceiptError(SamplingError):
 class Receipt:
     """All that made a draw, and what it gave.
 
-    `list_digest` is known before the seed is made. `rows` are pairs of digests (of the reference; of the whole row) in
-    order: they name a changed row to who holds the list, and give nothing away to who does not. `proportions` are the
-    counts matched where they were not those of the list.
+    `rows` are pairs of digests (of the reference; of the whole row) in order: they name a changed row to who holds the
+    list, and give nothing away to who does not. `proportions` are the counts matched where they were not those of the
+    cases drawn from, `units` the units drawn from (none for all). `inputs_digest` was shown at `inputs_at` (ISO 8601,
+    "" where it was shown to nobody), before the seed was made from `seed_from`; `throws` are the throws of dice.
     """
 
     list_id: str
@@ -46,6 +61,31 @@ class Receipt:
     seed: str
     selected: tuple[str, ...]
     substitutes: tuple[str, ...]
+    form: int = 1
+    specification_digest: str = ""
+    units: tuple[Units, ...] = ()
+    inputs_digest: str = ""
+    inputs_at: str = ""
+    seed_from: SeedFrom = "system"
+    throws: str = ""
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the draw was made from, as it was hashed before there was a seed."""
+        return Inputs(
+            list_id=self.list_id,
+            list_digest=self.list_digest,
+            specification_digest=self.specification_digest,
+            pack_id=self.pack_id,
+            pack_version=self.pack_version,
+            pack_digest=self.pack_digest,
+            size=self.size,
+            substitutes=self.substitutes_wanted,
+            units=self.units,
+            proportions=self.proportions,
+            algorithm=self.algorithm,
+            algorithm_version=self.algorithm_version,
+        )
 
 
 def row_digests(cases: Iterable[ListedCase]) -> tuple[tuple[str, str], ...]:
@@ -53,7 +93,7 @@ def row_digests(cases: Iterable[ListedCase]) -> tuple[tuple[str, str], ...]:
 
     Manual 4.4b
     """
-    return tuple(sorted((_digest(case.reference), _digest(_row(case))) for case in cases))
+    return tuple(sorted(digests_of(cases)))
 
 
 def list_digest(cases: Iterable[ListedCase]) -> str:
@@ -61,39 +101,47 @@ def list_digest(cases: Iterable[ListedCase]) -> str:
 
     Manual 4.4b
     """
-    return _digest([whole for _, whole in row_digests(cases)])
+    return digest_of([whole for _, whole in row_digests(cases)])
 
 
 def make_receipt(
     cases: Sequence[ListedCase],
     drawn: Draw,
     *,
-    list_id: str,
+    inputs: Inputs,
     seed: bytes,
-    pack: tuple[str, str, str],
-    substitutes: int,
-    proportions: Mapping[Stratum, int] | None = None,
+    inputs_at: str = "",
+    seed_from: SeedFrom = "system",
+    throws: str = "",
 ) -> Receipt:
-    """Return the receipt of a draw; `pack` is its (id, version, digest), the rest as it was given to `draw`.
+    """Return the receipt of a draw from `inputs`; `cases` are those of the whole list, left out units included.
+
+    `inputs_at` is the instant (ISO 8601) at which the digest of the inputs was shown, `throws` the throws of dice.
 
     Manual 4.4d, 4.4f
     """
-    rows = row_digests(cases)
     return Receipt(
-        list_id=list_id,
-        list_digest=_digest([whole for _, whole in rows]),
-        rows=rows,
-        pack_id=pack[0],
-        pack_version=pack[1],
-        pack_digest=pack[2],
-        algorithm=ALGORITHM,
-        algorithm_version=ALGORITHM_VERSION,
-        size=drawn.wanted,
-        substitutes_wanted=substitutes,
-        proportions=None if proportions is None else tuple(sorted(proportions.items())),
+        list_id=inputs.list_id,
+        list_digest=inputs.list_digest,
+        rows=row_digests(cases),
+        pack_id=inputs.pack_id,
+        pack_version=inputs.pack_version,
+        pack_digest=inputs.pack_digest,
+        algorithm=inputs.algorithm,
+        algorithm_version=inputs.algorithm_version,
+        size=inputs.size,
+        substitutes_wanted=inputs.substitutes,
+        proportions=inputs.proportions,
         seed=seed.hex(),
         selected=tuple(one.reference for one in drawn.selected),
         substitutes=tuple(one.reference for one in drawn.substitutes),
+        form=_FORM,
+        specification_digest=inputs.specification_digest,
+        units=inputs.units,
+        inputs_digest=inputs_digest(inputs),
+        inputs_at=inputs_at,
+        seed_from=seed_from,
+        throws=throws,
     )
 
 
@@ -102,8 +150,8 @@ def receipt_to_dict(receipt: Receipt) -> dict[str, Any]:
 
     Manual 4.4f
     """
-    return {
-        "form": _FORM,
+    written: dict[str, Any] = {
+        "form": receipt.form,
         "list": {"id": receipt.list_id, "digest": receipt.list_digest, "rows": [list(row) for row in receipt.rows]},
         "pack": {"id": receipt.pack_id, "version": receipt.pack_version, "digest": receipt.pack_digest},
         "algorithm": {"name": receipt.algorithm, "version": receipt.algorithm_version},
@@ -116,16 +164,26 @@ def receipt_to_dict(receipt: Receipt) -> dict[str, Any]:
         "selected": list(receipt.selected),
         "substitutes": list(receipt.substitutes),
     }
+    if receipt.form > 1:
+        written["list"] |= {"specification": receipt.specification_digest}
+        written |= {
+            "units": [list(units) for units in receipt.units],
+            "inputs": {"digest": receipt.inputs_digest, "at": receipt.inputs_at},
+            "seed_from": receipt.seed_from,
+            "throws": receipt.throws,
+        }
+    return written
 
 
 def receipt_from_dict(given: Mapping[str, Any]) -> Receipt:
-    """Return the receipt that `receipt_to_dict` wrote. Raises `UnreadableReceiptError` naming what is missing or wrong.
+    """Return the receipt that `receipt_to_dict` wrote, in this form or an earlier one. Raises `UnreadableReceiptError`
+    naming what is missing or wrong.
 
     Manual 4.4f
     """
     try:
-        if given["form"] != _FORM:
-            raise UnreadableReceiptError(f"The receipt is of form {given['form']}; this version reads form {_FORM}.")
+        if given["form"] not in _FORMS:
+            raise UnreadableReceiptError(f"The receipt is of form {given['form']}; this version reads up to {_FORM}.")
         listed, pack, algorithm, proportions = given["list"], given["pack"], given["algorithm"], given["proportions"]
         bytes.fromhex(given["seed"])
         return Receipt(
@@ -145,6 +203,7 @@ def receipt_from_dict(given: Mapping[str, Any]) -> Receipt:
             seed=str(given["seed"]),
             selected=tuple(map(str, given["selected"])),
             substitutes=tuple(map(str, given["substitutes"])),
+            **(_later(given) if given["form"] > 1 else {}),
         )
     except KeyError as missing:
         raise UnreadableReceiptError(f"The receipt has no {missing}: give the file as it was written.") from missing
@@ -154,31 +213,52 @@ def receipt_from_dict(given: Mapping[str, Any]) -> Receipt:
         raise UnreadableReceiptError(f"The receipt is unreadable ({wrong}): give the file as written.") from wrong
 
 
+def _later(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a receipt of form 2 holds besides."""
+    if given["seed_from"] not in _SEEDS:
+        raise UnreadableReceiptError(f"The receipt has a seed from '{given['seed_from']}', which is no source of one.")
+    return {
+        "form": int(given["form"]),
+        "specification_digest": str(given["list"]["specification"]),
+        "units": tuple(tuple(map(str, one)) for one in given["units"]),
+        "inputs_digest": str(given["inputs"]["digest"]),
+        "inputs_at": str(given["inputs"]["at"]),
+        "seed_from": given["seed_from"],
+        "throws": str(given["throws"]),
+    }
+
+
 def verify(receipt: Receipt, cases: Sequence[ListedCase]) -> tuple[str, ...]:
     """Make the draw again and return every fault found, in words; none means that the receipt is true of this list.
 
-    Rows that were changed, added or left out are named as far as the receipt can tell them; so are another algorithm, a
-    receipt that does not agree with itself and another result.
+    `cases` are those of the whole list. Rows that were changed, added or left out are named as far as the receipt can
+    tell them; so are another algorithm, a receipt that does not agree with itself (its inputs with the digest shown
+    before the draw, its seed with the throws of dice) and another result.
 
     Manual 4.4d, 4.4f
     """
     faults = _row_faults(receipt, cases)
-    if _digest([whole for _, whole in receipt.rows]) != receipt.list_digest:
+    if digest_of([whole for _, whole in receipt.rows]) != receipt.list_digest:
         faults.append("The row digests of the receipt do not give its list digest: the receipt was changed.")
-    if (receipt.algorithm, receipt.algorithm_version) != (ALGORITHM, ALGORITHM_VERSION):
+    faults += _faults_within(receipt)
+    if receipt.algorithm != ALGORITHM or receipt.algorithm_version not in ALGORITHM_VERSIONS:
         faults.append(
-            f"The draw was made with {receipt.algorithm} version {receipt.algorithm_version}; "
-            f"this is {ALGORITHM} version {ALGORITHM_VERSION}, so it cannot be made again here."
+            f"The draw was made with {receipt.algorithm} version {receipt.algorithm_version}; this is {ALGORITHM} "
+            f"version {' or '.join(map(str, ALGORITHM_VERSIONS))}, so it cannot be made again here."
         )
+    if not faults and receipt.units and receipt.proportions != proportions_of(count_strata(cases)):
+        faults.append("The proportions of the receipt are not those of the list: the receipt was changed.")
     if faults:
         return tuple(faults)
+    units = set(receipt.units)
     try:
         again = draw(
-            cases,
+            [case for case in cases if not units or case.units in units],
             size=receipt.size,
             seed=bytes.fromhex(receipt.seed),
             substitutes=receipt.substitutes_wanted,
             proportions=None if receipt.proportions is None else dict(receipt.proportions),
+            version=receipt.algorithm_version,
         )
     except SamplingError as refused:
         return (f"The draw cannot be made again: {refused}",)
@@ -187,20 +267,36 @@ def verify(receipt: Receipt, cases: Sequence[ListedCase]) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def _faults_within(receipt: Receipt) -> list[str]:
+    """How a receipt disagrees with itself in what was known before the draw, and in its seed."""
+    faults = []
+    if receipt.form > 1 and inputs_digest(receipt.inputs) != receipt.inputs_digest:
+        faults.append("What the draw was made from does not give the digest shown before it: the receipt was changed.")
+    if receipt.seed_from == "dice":
+        try:
+            if seed_of(read_throws(receipt.throws)).hex() != receipt.seed:
+                faults.append("The throws of the dice do not give the seed: the receipt was changed.")
+        except WrongThrowsError as refused:
+            faults.append(f"The throws of the dice give no seed: {refused}")
+    elif receipt.throws:
+        faults.append("The receipt holds throws of dice and says that its seed is not from dice: it was changed.")
+    return faults
+
+
 def _row_faults(receipt: Receipt, cases: Sequence[ListedCase]) -> list[str]:
     known, faults, found = dict(receipt.rows), [], set[str]()
     for case in cases:
-        reference = _digest(case.reference)
+        reference = digest_of(case.reference)
         if reference in found:
             faults.append(f"Case {case.reference} stands on more than one row.")
         elif reference not in known:
             faults.append(f"Case {case.reference} was not on the list when the draw was made.")
-        elif known[reference] != _digest(_row(case)):
+        elif known[reference] != digest_of(_row(case)):
             faults.append(f"Case {case.reference} is not as it was when the draw was made.")
         found.add(reference)
     gone = known.keys() - found
     if gone:
-        named = [one for one in (*receipt.selected, *receipt.substitutes) if _digest(one) in gone]
+        named = [one for one in (*receipt.selected, *receipt.substitutes) if digest_of(one) in gone]
         among = f", among them {', '.join(named)}" if named else ""
         faults.append(f"Rows that were on the list when the draw was made and are not now: {len(gone)}{among}.")
     return faults
@@ -217,7 +313,3 @@ def _differences(what: str, then: Sequence[str], now: Sequence[str]) -> list[str
 
 def _row(case: ListedCase) -> list[Any]:
     return [case.reference, list(case.units), list(case.strata)]
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -14,41 +14,69 @@ def round_flow(ends: Sequence[tuple[int, int]], amounts: Sequence[int], unit: in
 
     Manual 4.3a
     """
-    flow = list(amounts)
+    whole = [amount // unit for amount in amounts]
+    over = [amount % unit for amount in amounts]
     nodes = 1 + max((max(pair) for pair in ends), default=-1)
     broken: list[dict[int, None]] = [{} for _ in range(nodes)]
     for edge, (tail, head) in enumerate(ends):
-        if flow[edge] % unit:
+        if over[edge]:
             broken[tail][edge] = None
             broken[head][edge] = None
     for start in range(nodes):
-        while broken[start]:
-            cycle = _cycle(start, broken, ends)
-            _push(cycle, flow, unit, dice)
-            for edge, _ in cycle:
-                if flow[edge] % unit == 0:
-                    for node in ends[edge]:
-                        broken[node].pop(edge, None)
-    return [amount // unit for amount in flow]
+        if broken[start]:
+            _round_from(start, broken, ends, whole, over, unit, dice)
+    return whole
 
 
-def _cycle(start: int, broken: list[dict[int, None]], ends: Sequence[tuple[int, int]]) -> list[tuple[int, bool]]:
-    """Walk along broken edges until a node comes again; answer the edges of that circle and whether walked forwards."""
-    node, walked, seen, last = start, list[tuple[int, bool]](), {start: 0}, -1
-    while True:
-        last = next(edge for edge in broken[node] if edge != last)
-        tail, head = ends[last]
-        forwards = tail == node
-        walked.append((last, forwards))
-        node = head if forwards else tail
-        if node in seen:
-            return walked[seen[node] :]
-        seen[node] = len(walked)
+def _round_from(
+    start: int,
+    broken: list[dict[int, None]],
+    ends: Sequence[tuple[int, int]],
+    whole: list[int],
+    over: list[int],
+    unit: int,
+    dice: Dice,
+) -> None:
+    """Walk along broken edges; where a node comes again, settle that circle and walk on from there."""
+    node, last = start, -1
+    place, nodes = {start: 0}, [start]
+    walked: list[tuple[int, bool]] = []
+    while broken[start]:
+        for edge in broken[node]:
+            if edge != last:
+                break
+        tail, head = ends[edge]
+        walked.append((edge, tail == node))
+        node, last = (head if tail == node else tail), edge
+        at = place.setdefault(node, len(nodes))
+        if at == len(nodes):
+            nodes.append(node)
+            continue
+        cycle = walked[at:]
+        _push(cycle, whole, over, unit, dice)
+        for edge, _ in cycle:
+            if not over[edge]:
+                tail, head = ends[edge]
+                broken[tail].pop(edge, None)
+                broken[head].pop(edge, None)
+        for gone in nodes[at + 1 :]:
+            del place[gone]
+        del nodes[at + 1 :], walked[at:]
+        last = walked[-1][0] if walked else -1
 
 
-def _push(cycle: list[tuple[int, bool]], flow: list[int], unit: int, dice: Dice) -> None:
-    with_it = min(unit - flow[edge] % unit if forwards else flow[edge] % unit for edge, forwards in cycle)
-    against = min(flow[edge] % unit if forwards else unit - flow[edge] % unit for edge, forwards in cycle)
+def _push(cycle: list[tuple[int, bool]], whole: list[int], over: list[int], unit: int, dice: Dice) -> None:
+    with_it = against = unit
+    for edge, forwards in cycle:
+        up, down = (unit - over[edge], over[edge]) if forwards else (over[edge], unit - over[edge])
+        if up < with_it:
+            with_it = up
+        if down < against:
+            against = down
     step = with_it if dice.below(with_it + against) < against else -against
     for edge, forwards in cycle:
-        flow[edge] += step if forwards else -step
+        left = over[edge] + (step if forwards else -step)
+        if left == unit:
+            whole[edge] += 1
+            left = 0
+        over[edge] = left

@@ -1,7 +1,7 @@
 """Chapter 4: how many cases each stratum gives, so that every value of every variable keeps its share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -10,6 +10,7 @@ import numpy as np
 
 from inspectorate.methodology.sampling.chance import Dice
 from inspectorate.methodology.sampling.mixture import MOST_CELLS, Mixture, Whole, mix
+from inspectorate.methodology.sampling.rare import sums_of, with_one_of_each
 from inspectorate.methodology.sampling.rounding import round_flow
 
 Stratum = tuple[str, ...]
@@ -44,27 +45,69 @@ def goals(counts: Mapping[Stratum, int], size: int, proportions: Mapping[Stratum
 
 
 def share_out(
-    counts: Mapping[Stratum, int], size: int, dice: Dice, proportions: Mapping[Stratum, int] | None = None
+    counts: Mapping[Stratum, int],
+    size: int,
+    dice: Dice,
+    proportions: Mapping[Stratum, int] | None = None,
+    one_of_each: Collection[int] = (),
 ) -> Shares:
     """Draw how many cases each stratum gives: every value within one case of its goal, every stratum's mean kept.
 
     `counts` are the cases that can be drawn, `proportions` (the long list where some units are left out or cases have
-    been excluded) the counts whose shares are to be matched; both by stratum.
+    been excluded) the counts whose shares are to be matched; both by stratum. Of `one_of_each` (numbers of variables)
+    every value gives a case at least.
 
-    Manual 4.3a, 4.4c, 4.4d
+    Manual 4.3a, 4.4c, 4.4d, 4.4i
     """
     strata = sorted(stratum for stratum, cases in counts.items() if cases)
     wanted = goals(counts, size, proportions or counts)
-    if proportions is None or dict(proportions) == dict(counts):
-        unit = sum(counts.values())
-        parts = [size * counts[stratum] for stratum in strata]
-    else:
-        unit, parts = _FINE, _fitted([counts[stratum] for stratum in strata], strata, wanted, size)
+    unit, parts = _equal(strata, counts, wanted, size, proportions)
+    raised = Fraction(0)
+    if one_of_each:
+        equal = {stratum: Fraction(part, unit) for stratum, part in zip(strata, parts, strict=True)}
+        due = with_one_of_each(equal, counts, one_of_each)
+        raised = sum((abs(due[stratum] - equal[stratum]) for stratum in strata), Fraction(0))
+        if raised:
+            unit = math.lcm(*(cases.denominator for cases in due.values()))
+            parts = [int(due[stratum] * unit) for stratum in strata]
+            wanted = {(at, value): cases for at in range(len(strata[0])) for value, cases in sums_of(due, at).items()}
     if len(strata[0]) <= 2:
-        return Shares(dict(zip(strata, _two_way(strata, parts, unit, dice), strict=True)), Fraction(0))
+        return Shares(dict(zip(strata, _two_way(strata, parts, unit, dice), strict=True)), raised)
     table = [Fraction(part, unit) for part in parts]
     _fly(strata, table, dice)
-    return _land(strata, table, wanted, size, dice)
+    return _land(strata, table, wanted, size, dice, raised)
+
+
+def chances(
+    counts: Mapping[Stratum, int],
+    size: int,
+    proportions: Mapping[Stratum, int] | None = None,
+    one_of_each: Collection[int] = (),
+) -> dict[Stratum, Fraction]:
+    """Return for each stratum the chance of each of its cases to be drawn; arguments as for `share_out`.
+
+    Manual 4.3a, 4.4i
+    """
+    strata = sorted(stratum for stratum, cases in counts.items() if cases)
+    size = min(size, sum(counts.values()))
+    unit, parts = _equal(strata, counts, goals(counts, size, proportions or counts), size, proportions)
+    due = {stratum: Fraction(part, unit) for stratum, part in zip(strata, parts, strict=True)}
+    if one_of_each:
+        due = with_one_of_each(due, counts, one_of_each)
+    return {stratum: cases / counts[stratum] for stratum, cases in due.items()}
+
+
+def _equal(
+    strata: Sequence[Stratum],
+    counts: Mapping[Stratum, int],
+    wanted: Mapping[Value, Fraction],
+    size: int,
+    proportions: Mapping[Stratum, int] | None,
+) -> tuple[int, list[int]]:
+    """Parts of a case that each stratum is due, and how many parts make a case."""
+    if proportions is None or dict(proportions) == dict(counts):
+        return sum(counts.values()), [size * counts[stratum] for stratum in strata]
+    return _FINE, _fitted([counts[stratum] for stratum in strata], strata, wanted, size)
 
 
 def _sums(counts: Mapping[Stratum, int]) -> dict[Value, int]:
@@ -168,7 +211,12 @@ def _subtract(column: dict[K, Fraction], known: Mapping[K, Fraction], factor: Fr
 
 
 def _land(
-    strata: Sequence[Stratum], table: list[Fraction], wanted: Mapping[Value, Fraction], size: int, dice: Dice
+    strata: Sequence[Stratum],
+    table: list[Fraction],
+    wanted: Mapping[Value, Fraction],
+    size: int,
+    dice: Dice,
+    raised: Fraction,
 ) -> Shares:
     """Draw among the whole tables round the broken one that keep every value within one case; means are kept."""
     broken = dice.shuffled([at for at, cell in enumerate(table) if cell.denominator > 1])
@@ -178,8 +226,8 @@ def _land(
         lottery = mix(points, [table[at] - floors[at] for at in broken])
         for at, up in zip(broken, points[_win(lottery, dice)].tolist(), strict=True):
             floors[at] += up
-        return Shares(dict(zip(strata, floors, strict=True)), lottery.distance)
-    return Shares(dict(zip(strata, floors, strict=True)), Fraction(0))
+        return Shares(dict(zip(strata, floors, strict=True)), raised + lottery.distance)
+    return Shares(dict(zip(strata, floors, strict=True)), raised)
 
 
 def _tables_in_bounds(
@@ -191,16 +239,16 @@ def _tables_in_bounds(
 ) -> Whole:
     """All ways to round the broken cells that miss the goals least: by nothing, where that can be."""
     ways = np.arange(1 << len(broken), dtype=np.int64)
-    points = (ways[:, None] >> np.arange(len(broken), dtype=np.int64)) & 1
-    points = points[points.sum(axis=1) == size - sum(floors)]
-    outside = np.zeros(len(points), dtype=np.int64)
+    ways = ways[np.bitwise_count(ways) == size - sum(floors)]
+    outside = np.zeros(len(ways), dtype=np.int64)
     for (variable, name), goal in wanted.items():
         base = sum(floors[at] for at, stratum in enumerate(strata) if stratum[variable] == name)
-        chosen = np.array([strata[at][variable] == name for at in broken], dtype=np.int64)
-        drawn = base + points @ chosen
+        chosen = sum(1 << place for place, at in enumerate(broken) if strata[at][variable] == name)
+        drawn = base + np.bitwise_count(ways & chosen).astype(np.int64)
         outside += np.maximum(0, int(goal // 1) - drawn) + np.maximum(0, drawn - int(_ceiling(goal)))
-    inside: Whole = points[outside == outside.min()]
-    return inside
+    inside = ways[outside == outside.min()]
+    points: Whole = (inside[:, None] >> np.arange(len(broken), dtype=np.int64)) & 1
+    return points
 
 
 def _win(lottery: Mixture, dice: Dice) -> int:

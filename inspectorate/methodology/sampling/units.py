@@ -14,11 +14,21 @@ _FINE = 1 << 40
 
 @dataclass(slots=True)
 class _Spread:
-    """A table of strata by units in parts of a case; `part` parts make a case, `room` is what a cell can hold."""
+    """A table of strata by units in parts of a case; `part` parts make a case, `room` is what a cell can hold.
+
+    `units_of` and `strata_of` list the cells of a row and of a column, in order.
+    """
 
     part: int
     room: dict[Cell, int]
     held: dict[Cell, int] = field(default_factory=dict)
+    units_of: dict[Stratum, list[Units]] = field(default_factory=dict)
+    strata_of: dict[Units, list[Stratum]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for stratum, units in self.room:
+            self.units_of.setdefault(stratum, []).append(units)
+            self.strata_of.setdefault(units, []).append(stratum)
 
     def move(self, stratum: Stratum, giver: Units, taker: Units, amount: int) -> int:
         """Move up to `amount` parts inside a stratum from a unit to another; answer how much was moved."""
@@ -106,21 +116,15 @@ def _route(spread: _Spread, surplus: Mapping[Units, int]) -> list[tuple[Stratum,
     came: dict[Units, tuple[Stratum, Units] | None] = {u: None for u, left in sorted(surplus.items()) if left > 0}
     if not came:
         return []
-    rows: dict[Stratum, list[Units]] = {}
-    holding: dict[Units, list[Stratum]] = {}
-    for cell, held in spread.held.items():
-        if held < spread.room[cell]:
-            rows.setdefault(cell[0], []).append(cell[1])
-        if held:
-            holding.setdefault(cell[1], []).append(cell[0])
+    held, room = spread.held, spread.room
     queue, used = list(came), set[Stratum]()
     for units in queue:
-        for stratum in holding.get(units, ()):
-            if stratum in used:
+        for stratum in spread.strata_of[units]:
+            if stratum in used or not held[stratum, units]:
                 continue
             used.add(stratum)
-            for other in rows.get(stratum, ()):
-                if other not in came:
+            for other in spread.units_of[stratum]:
+                if other not in came and held[stratum, other] < room[stratum, other]:
                     came[other] = (stratum, units)
                     queue.append(other)
                     if surplus[other] < 0:
@@ -177,21 +181,23 @@ def _slack(spread: _Spread, target: Mapping[Units, int], depth: int) -> dict[Uni
 
 def _whole(spread: _Spread, cells: list[Cell], dice: Dice) -> dict[Cell, int]:
     """Round to whole cases along the network all > strata > units > units above them > all."""
-    number: dict[tuple[str, tuple[str, ...]], int] = {("all", ()): 0}
+    strata, columns = dict[Stratum, int](), dict[Units, list[int]]()
+    nodes: dict[Units, int] = {(): 0}  # units by their number; ("",) stands for the units of a list without units
     flows: dict[tuple[int, int], int] = {}
-
-    def flow(tail: tuple[str, tuple[str, ...]], head: tuple[str, tuple[str, ...]], amount: int) -> None:
-        ends = number.setdefault(tail, len(number)), number.setdefault(head, len(number))
-        flows[ends] = flows.get(ends, 0) + amount
-
-    for cell in cells:
-        stratum, units = cell
-        flow(("stratum", stratum), ("unit", units), spread.held[cell])
-        for depth in range(len(units), 0, -1):
-            above = ("unit", units[: depth - 1]) if depth > 1 else ("all", ())
-            flow(("unit", units[:depth]), above, spread.held[cell])
-        if not units:
-            flow(("unit", ()), ("all", ()), spread.held[cell])
+    made = 1
+    for stratum, units in cells:
+        if stratum not in strata:
+            strata[stratum], made = made, made + 1
+        if units not in columns:
+            way = [units[:depth] for depth in range(len(units), 0, -1)] or [("",)]
+            for one in way:
+                if one not in nodes:
+                    nodes[one], made = made, made + 1
+            columns[units] = [nodes[one] for one in (*way, ())]
+        amount, tail = spread.held[stratum, units], strata[stratum]
+        for head in columns[units]:
+            flows[tail, head] = flows.get((tail, head), 0) + amount
+            tail = head
     rounded = round_flow(list(flows), list(flows.values()), spread.part, dice)
     by_ends = dict(zip(flows, rounded, strict=True))
-    return {(stratum, units): by_ends[number["stratum", stratum], number["unit", units]] for stratum, units in cells}
+    return {(stratum, units): by_ends[strata[stratum], columns[units][0]] for stratum, units in cells}

@@ -1,7 +1,8 @@
-"""Chapter 4.4: the administrator draws the provisional sample from an accepted long list."""
+"""Chapter 4.4: what a draw is made from is hashed and shown; then the seed is made, and the sample drawn, once."""
 
 import secrets
 from collections.abc import Sequence
+from typing import Literal
 
 from django.db import transaction
 
@@ -9,133 +10,206 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import tell_body
 from inspectorate.methodology import sampling as rules
-from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import reading, samples
-from inspectorate.sampling.actions.lists import NotReady
-from inspectorate.sampling.models import Draw, DrawnCase, LongList
+from inspectorate.sampling import choices, reading, samples
+from inspectorate.sampling.actions.errors import (
+    ChoiceNeeded,
+    OldInputs,
+    ReasonNeeded,
+    SampleConfirmed,
+    WrongSize,
+    WrongThrows,
+)
+from inspectorate.sampling.actions.lists import ListChanged, NotReady
+from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, LongList
 
 SEED_BYTES = 32
 
 
-class ReasonNeeded(Exception):
-    """A second draw, or a draw that leaves units out, was to be made without saying why."""
-
-
-class WrongSize(Exception):
-    """So many cases or substitutes cannot be drawn."""
-
-
-class UnknownUnit(Exception):
-    """A unit was chosen that the list does not have."""
-
-
-class SampleConfirmed(Exception):
-    """The final sample is confirmed; no other one can be drawn."""
-
-
 @transaction.atomic
-def draw_sample(
-    *,
-    long_list: LongList,
-    size: int,
-    substitutes: int,
-    by: User,
-    seed: bytes | None = None,
-    units: Sequence[samples.Units] = (),
-    units_reason: str = "",
-    reason: str = "",
-) -> Draw:
-    """Draws the provisional sample and keeps it with its receipt. Manual 4.3a, 4.4a, 4.4d, 4.4k.
+def prepare_draw(*, long_list: LongList, size: int, substitutes: int, by: User, reason: str = "") -> DrawInputs:
+    """Hashes all that a draw will be made from and shows it, before there is a seed. Manual 4.4a, 4.4d.
 
-    `seed` is made by the system when none is given. `units` are the (tier 1, tier 2) units to draw from, all when
-    empty; leaving some out needs `units_reason`, a second draw `reason`. Raises NotReady, SampleConfirmed,
-    ReasonNeeded, UnknownUnit, WrongSize.
+    The units are those of the newest choice, all of them where nobody has chosen. Another preparation of the same list
+    needs `reason`. Raises NotReady, SampleConfirmed, ReasonNeeded, ChoiceNeeded, WrongSize.
     """
-    inspection, case_list = long_list.inspection, reading.specification(long_list)
+    inspection = long_list.inspection
     one_at_a_time(inspection)
     _check(long_list, reason)
-    everything = samples.cases_of(case_list, long_list)
-    chosen = _chosen(everything, units, units_reason)
-    cases = [case for case in everything if not chosen or case.units in chosen]
-    seed = seed or secrets.token_bytes(SEED_BYTES)
-    proportions = rules.count_strata(everything) if chosen else None
-    drawn, receipt = _throw(inspection, case_list, cases, size, substitutes, seed, proportions)
-    kept = Draw.objects.create(
+    choice = choices.standing(long_list)
+    if choice.again:
+        raise ChoiceNeeded(
+            "Units were left out of an earlier version of this list. The lead inspector chooses the units anew first."
+        )
+    if size < 1 or substitutes < 0:
+        raise WrongSize(f"{size} cases and {substitutes} substitutes cannot be drawn. Give 1 or more, and 0 or more.")
+    inputs = _inputs(long_list, size, substitutes, choice.units)
+    kept = DrawInputs.objects.create(
         long_list=long_list,
         size=size,
         substitutes=substitutes,
-        seed=seed.hex(),
-        receipt=rules.receipt_to_dict(receipt),
-        margins=samples.kept_margins(case_list, drawn.margins),
-        units=[list(unit) for unit in sorted(chosen)],
-        units_reason=units_reason if chosen else "",
-        reason=reason,
+        units=[list(unit) for unit in inputs.units],
+        units_reason=choice.choice.reason if choice.choice else "",
+        reason=reason.strip(),
+        inputs=rules.inputs_to_dict(inputs),
+        digest=rules.inputs_digest(inputs),
         by=by,
         at=clock.now(),
     )
-    _keep_cases(kept, drawn)
-    _record(inspection, case_list, kept, receipt.list_digest, by)
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="prepare_draw",
+        subject=kept,
+        summary=f"Prepared a draw of {size} cases from the {long_list.case_list} long list",
+        details={"digest": kept.digest, "reason": kept.reason, "units_reason": kept.units_reason},
+    )
+    tell_body(inspection=inspection, what="The digest of a draw that is about to be made", right="exclusions.mark")
     return kept
 
 
 def _check(long_list: LongList, reason: str) -> None:
-    inspection, name = long_list.inspection, long_list.case_list
     if long_list.state != LongList.State.ACCEPTED:
         raise NotReady("A sample is drawn from an accepted list only. Accept the list first.")
-    if inspection.sampled_cases.filter(case_list=name).exists():
+    _refuse_final(long_list)
+    if not reason.strip() and (prepared(long_list.inspection, long_list.case_list) or drawn_before(long_list)):
+        raise ReasonNeeded("A draw of this list was prepared or made before. Say why another one is needed.")
+
+
+def _refuse_final(long_list: LongList) -> None:
+    if long_list.inspection.sampled_cases.filter(case_list=long_list.case_list).exists():
         raise SampleConfirmed("The final sample of this list is confirmed. It cannot be drawn again.")
-    if not reason.strip() and Draw.objects.filter(long_list__inspection=inspection, long_list__case_list=name).exists():
-        raise ReasonNeeded("A sample was drawn from this list before. Say why another one is needed.")
 
 
-def _chosen(
-    everything: Sequence[rules.ListedCase], units: Sequence[samples.Units], units_reason: str
-) -> set[samples.Units]:
-    """The units to draw from; none where that is all of them."""
-    there, chosen = {case.units for case in everything}, set(units)
-    if unknown := chosen - there:
-        raise UnknownUnit(f"The list has no unit {', '.join(' / '.join(unit) for unit in sorted(unknown))}.")
-    if not chosen or chosen == there:
-        return set()
-    if not units_reason.strip():
-        raise ReasonNeeded("Not all units were chosen. Say why the others are left out.")
-    return chosen
+def prepared(inspection: Inspection, case_list: str) -> list[DrawInputs]:
+    """All that was ever prepared for the draws of a list, newest first, each with its draw if it came to one."""
+    found = DrawInputs.objects.filter(long_list__inspection=inspection, long_list__case_list=case_list)
+    return list(found.select_related("long_list", "by", "draw", "draw__by").defer("draw__receipt", "long_list__cells"))
+
+
+def drawn_before(long_list: LongList) -> bool:
+    """Whether a sample was drawn from any version of this list."""
+    return Draw.objects.filter(
+        long_list__inspection=long_list.inspection_id, long_list__case_list=long_list.case_list
+    ).exists()
+
+
+def _inputs(long_list: LongList, size: int, substitutes: int, units: Sequence[samples.Units]) -> rules.Inputs:
+    """What a draw would be made from now."""
+    pack = packs.pack_of(long_list.inspection)
+    return rules.Inputs(
+        list_id=long_list.case_list,
+        list_digest=long_list.digest,
+        specification_digest=rules.specification_digest(reading.specification(long_list)),
+        pack_id=pack.id,
+        pack_version=pack.version,
+        pack_digest=pack.digest,
+        size=size,
+        substitutes=substitutes,
+        units=tuple(sorted(units)),
+        proportions=rules.proportions_of(choices.strata_of(long_list)) if units else None,
+        algorithm_version=rules.version_for(long_list.size),
+    )
+
+
+@transaction.atomic
+def draw_sample(*, inputs: DrawInputs, by: User, throws: str = "", seed: bytes | None = None) -> Draw:
+    """Makes the seed and draws the provisional sample from what was prepared, once. Manual 4.3a, 4.4a, 4.4d, 4.4k.
+
+    The seed is made of `throws` of dice where they are given, else by the system; `seed` is for the demonstration and
+    for tests, which need the same sample each time. Raises WrongThrows, OldInputs, NotReady, SampleConfirmed,
+    WrongSize, ListChanged.
+    """
+    long_list = inputs.long_list
+    one_at_a_time(long_list.inspection)
+    now = _current(inputs)
+    sown, source, thrown = _seed(throws, seed)
+    drawn, receipt = _throw(inputs, now, sown, source, thrown)
+    kept = Draw.objects.create(
+        long_list=long_list,
+        size=inputs.size,
+        substitutes=inputs.substitutes,
+        inputs=inputs,
+        seed=sown.hex(),
+        seed_from=source,
+        dice=thrown,
+        receipt=rules.receipt_to_dict(receipt),
+        margins=samples.kept_margins(reading.specification(long_list), drawn.margins),
+        units=inputs.units,
+        units_reason=inputs.units_reason,
+        reason=inputs.reason,
+        by=by,
+        at=clock.now(),
+    )
+    _keep_cases(kept, drawn)
+    _record(kept, by)
+    return kept
+
+
+def _current(inputs: DrawInputs) -> rules.Inputs:
+    """What was prepared, where it still counts. Raises OldInputs, NotReady, SampleConfirmed."""
+    long_list = inputs.long_list
+    if Draw.objects.filter(inputs=inputs).exists():
+        raise OldInputs("This draw was made already. Another one is prepared anew, with a reason.")
+    _refuse_final(long_list)
+    newest = DrawInputs.objects.filter(
+        long_list__inspection=long_list.inspection_id, long_list__case_list=long_list.case_list
+    )
+    if newest.values_list("pk", flat=True).first() != inputs.pk:
+        raise OldInputs("Another draw of this list was prepared since. Open the newest one.")
+    accepted = long_list.inspection.long_lists.filter(case_list=long_list.case_list, state=LongList.State.ACCEPTED)
+    if accepted.values_list("pk", flat=True).first() != long_list.pk:
+        raise OldInputs("Another version of the long list was accepted since. Prepare the draw anew.")
+    now = _inputs(long_list, inputs.size, inputs.substitutes, choices.standing(long_list).units)
+    if [list(one) for one in now.units] != inputs.units:
+        raise OldInputs("The lead inspector chose other units since. Prepare the draw anew.")
+    if rules.inputs_digest(now) != inputs.digest:
+        raise OldInputs("What the draw is made from has changed since it was prepared. Prepare the draw anew.")
+    return now
+
+
+def _seed(throws: str, seed: bytes | None) -> tuple[bytes, Literal["system", "dice"], str]:
+    if throws.strip():
+        try:
+            thrown = rules.read_throws(throws)
+        except rules.WrongThrowsError as refusal:
+            raise WrongThrows(str(refusal)) from refusal
+        return rules.seed_of(thrown), "dice", thrown
+    return seed or secrets.token_bytes(SEED_BYTES), "system", ""
 
 
 def _throw(
-    inspection: Inspection,
-    case_list: CaseList,
-    cases: Sequence[rules.ListedCase],
-    size: int,
-    substitutes: int,
-    seed: bytes,
-    proportions: dict[tuple[str, ...], int] | None,
+    kept: DrawInputs, inputs: rules.Inputs, seed: bytes, source: Literal["system", "dice"], throws: str
 ) -> tuple[rules.Draw, rules.Receipt]:
-    """The draw by the rule, and its receipt. Raises WrongSize."""
+    """The draw by the rule, and its receipt. Raises WrongSize, ListChanged."""
+    case_list = reading.specification(kept.long_list)
+    everything = samples.cases_of(case_list, kept.long_list)
+    units = set(inputs.units)
+    if rules.list_digest(everything) != inputs.list_digest:
+        raise ListChanged("The cases of this list are not those that were accepted. Give the list again.")
     try:
         drawn = rules.draw(
-            cases,
-            size=size,
+            [case for case in everything if not units or case.units in units],
+            size=inputs.size,
             seed=seed,
-            substitutes=substitutes,
-            proportions=proportions,
+            substitutes=inputs.substitutes,
+            proportions=None if inputs.proportions is None else dict(inputs.proportions),
             variables=samples.variables(case_list),
             tiers=samples.TIERS[: len(case_list.units)],
+            version=inputs.algorithm_version,
         )
     except rules.SamplingError as refusal:
         raise WrongSize(str(refusal)) from refusal
-    pack = packs.pack_of(inspection)
     receipt = rules.make_receipt(
-        cases,
+        everything,
         drawn,
-        list_id=case_list.id,
+        inputs=inputs,
         seed=seed,
-        pack=(pack.id, pack.version, pack.digest),
-        substitutes=substitutes,
-        proportions=proportions,
+        inputs_at=kept.at.isoformat(),
+        seed_from=source,
+        throws=throws,
     )
     return drawn, receipt
 
@@ -150,17 +224,25 @@ def _keep_cases(kept: Draw, drawn: rules.Draw) -> None:
     )
 
 
-def _record(inspection: Inspection, case_list: CaseList, kept: Draw, digest: str, by: User) -> None:
+def _record(kept: Draw, by: User) -> None:
+    inspection, name = kept.long_list.inspection, kept.long_list.case_list
     trail.record_change(
         chain=inspection.chain,
         by=by,
         action="draw_sample",
         subject=kept,
-        summary=f"Drew {kept.size} cases and {kept.substitutes} substitutes from the {case_list.id} long list",
-        details={"list": digest, "seed": kept.seed, "reason": kept.reason, "units_reason": kept.units_reason},
+        summary=f"Drew {kept.size} cases and {kept.substitutes} substitutes from the {name} long list",
+        details={
+            "list": kept.receipt["list"]["digest"],
+            "inputs": kept.receipt["inputs"]["digest"],
+            "seed": kept.seed,
+            "seed_from": kept.seed_from,
+            "reason": kept.reason,
+            "units_reason": kept.units_reason,
+        },
     )
     drawn = set(Draw.objects.filter(long_list__inspection=inspection).values_list("long_list__case_list", flat=True))
-    if case_list.id in reading.OWN_EVENT:
+    if name in reading.OWN_EVENT:
         note_done(inspection=inspection, event="court-report-sample", by=by)
     else:
         note_done(inspection=inspection, event="unit-choice", by=by)

@@ -11,7 +11,7 @@ from inspectorate.methodology.sampling import CaseList, ExclusionReason
 from inspectorate.programme import access, packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import reading, samples
+from inspectorate.sampling import limited, reading, samples
 from inspectorate.sampling.models import Draw, Exclusion, SampleConfirmation, SampledCase, SampleReturn
 
 LONGEST_NOTE = 2000
@@ -90,6 +90,8 @@ def mark_exclusions(*, draw: Draw, marks: Mapping[str, tuple[str, str]], by: Use
         if standing.get(drawn[reference].pk, ("", "")) != (reason, note if reason else "")
     ]
     Exclusion.objects.bulk_create(changed)
+    turned = [one.drawn for one in changed if limited.REASON in (one.reason, *standing.get(one.drawn_id, ()))]
+    limited.follow(inspection, [one.case.reference for one in turned])
     if changed:
         trail.record_change(
             chain=inspection.chain,

@@ -1,6 +1,6 @@
 """Chapter 4.4: a long list is given, read again after a person matched its columns, and accepted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.base import File
@@ -11,9 +11,10 @@ from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import receive
 from inspectorate.documents.spreadsheets import UnreadableSheet
 from inspectorate.methodology import sampling as rules
+from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme.actions import add_units, one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import reading, tasks
+from inspectorate.sampling import acceptance, limited, reading, tasks
 from inspectorate.sampling.models import ListedCase, LongList
 
 BATCH = 2000
@@ -41,10 +42,9 @@ def give_long_list(*, inspection: Inspection, case_list: str, upload: File[Any],
 
     Raises UnknownList, NotReady once the final sample is confirmed, and documents' WrongFile.
     """
-    if case_list not in {one.id for one in reading.lists_of(inspection)}:
-        raise UnknownList(f"This inspection has no list '{case_list}'.")
+    known_list(inspection, case_list)
     one_at_a_time(inspection)
-    _refuse_late(inspection, case_list)
+    refuse_late(inspection, case_list)
     earlier = inspection.long_lists.filter(case_list=case_list).select_related("document").first()
     document = receive(
         inspection=inspection,
@@ -68,7 +68,16 @@ def give_long_list(*, inspection: Inspection, case_list: str, upload: File[Any],
     return given
 
 
-def _refuse_late(inspection: Inspection, case_list: str) -> None:
+def known_list(inspection: Inspection, case_list: str) -> CaseList:
+    """The specification of a list that this inspection has. Raises UnknownList."""
+    for one in reading.lists_of(inspection):
+        if one.id == case_list:
+            return one
+    raise UnknownList(f"This inspection has no list '{case_list}'.")
+
+
+def refuse_late(inspection: Inspection, case_list: str) -> None:
+    """Raises NotReady once the final sample of a list is confirmed."""
     if inspection.sampled_cases.filter(case_list=case_list).exists():
         raise NotReady("The final sample of this list is confirmed, so the list stays as it is.")
 
@@ -81,10 +90,10 @@ def read_again(*, long_list: LongList, by: User, columns: Sequence[str] | None =
     long_list.state, long_list.matching = kept.state, kept.matching
     if long_list.state == LongList.State.ACCEPTED:
         raise NotReady("This list is accepted and stays as it was read.")
-    if columns is None:
-        long_list.matching = {}
-    else:
-        long_list.matching = _matched(long_list, columns)
+    if columns is not None:
+        long_list.matching = _matched(long_list, columns) | {"by": by.name, "at": clock.now().isoformat()}
+    elif long_list.state not in (LongList.State.RECEIVED, LongList.State.READING):
+        long_list.matching = _undone(long_list.matching, by)
     long_list.state = LongList.State.RECEIVED
     long_list.save(update_fields=["state", "matching"])
     trail.record_change(
@@ -101,7 +110,7 @@ def read_again(*, long_list: LongList, by: User, columns: Sequence[str] | None =
 
 def _matched(long_list: LongList, columns: Sequence[str]) -> dict[str, Any]:
     matching = long_list.matching
-    if not matching:
+    if not matching.get("columns"):
         raise NotReady("No row with headers was found in this file, so there is nothing to match. Give the file again.")
     headers = [name for name, _ in matching["columns"]]
     known = {column.id: column.header for column in reading.specification(long_list).columns}
@@ -110,7 +119,15 @@ def _matched(long_list: LongList, columns: Sequence[str]) -> dict[str, Any]:
     twice = sorted({known[one] for one in columns if one and columns.count(one) > 1})
     if twice:
         raise ColumnTwice(f"Two headers are matched to {', '.join(twice)}. Choose one of them.")
-    return {**matching, "columns": [list(pair) for pair in zip(headers, columns, strict=True)], "by_hand": True}
+    place = {one: matching[one] for one in ("sheet", "row")}
+    return {**place, "columns": [list(pair) for pair in zip(headers, columns, strict=True)], "by_hand": True}
+
+
+def _undone(matching: Mapping[str, Any], by: User) -> dict[str, Any]:
+    """What is kept of a matching that is not to count: who had the headers read as at first, and when."""
+    if matching.get("by_hand") or matching.get("as_of") or matching.get("at_first"):
+        return {"at_first": True, "by": by.name, "at": clock.now().isoformat()}
+    return {}
 
 
 @transaction.atomic
@@ -123,16 +140,34 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
     found = LongList.objects.select_for_update().get(pk=long_list.pk)
     if found.state != LongList.State.READY:
         raise NotReady("Only a list that was read without faults can be accepted.")
-    _refuse_late(long_list.inspection, found.case_list)
+    refuse_late(long_list.inspection, found.case_list)
     case_list = reading.specification(long_list)
-    day = found.given_at.astimezone(clock.LONDON).date()
     try:
-        read = reading.read_file(case_list, found.document.stored.path, day, reading.heading_of(found.matching))
+        read = reading.read_list(found, as_shown=True)
     except UnreadableSheet as refusal:
         raise ListChanged(f"The file cannot be read any more. {refusal}") from refusal
     cases = read.checked.cases
     if rules.list_digest(reading.listed(cases)) != found.digest:
         raise ListChanged("The file no longer gives what was read before. Give the list again.")
+    _keep_cases(long_list.inspection, found, cases)
+    _add_units(long_list.inspection, cases, by)
+    found.state, found.accepted_by, found.accepted_at = LongList.State.ACCEPTED, by, clock.now()
+    found.matching = {**found.matching, "receipt": acceptance.receipt_of(found, case_list, by)}
+    found.save(update_fields=["state", "accepted_by", "accepted_at", "matching"])
+    trail.record_change(
+        chain=long_list.inspection.chain,
+        by=by,
+        action="accept_long_list",
+        subject=found,
+        summary=f"Accepted the {found.case_list} long list of {len(cases)} cases",
+        details={"digest": found.digest, "receipt": acceptance.digest_of(found.matching["receipt"])},
+    )
+    long_list.refresh_from_db()
+    return len(cases)
+
+
+def _keep_cases(inspection: Inspection, found: LongList, cases: Sequence[Any]) -> None:
+    known = limited.known_in(inspection)
     ListedCase.objects.bulk_create(
         (
             ListedCase(
@@ -142,24 +177,13 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
                 unit_1=case.units[0] if case.units else "",
                 unit_2=case.units[1] if len(case.units) > 1 else "",
                 facts=case.facts,
+                limited=limited.says_so(case.facts) or limited.key(case.reference) in known,
             )
             for case in cases
         ),
         batch_size=BATCH,
     )
-    _add_units(long_list.inspection, cases, by)
-    found.state, found.accepted_by, found.accepted_at = LongList.State.ACCEPTED, by, clock.now()
-    found.save(update_fields=["state", "accepted_by", "accepted_at"])
-    trail.record_change(
-        chain=long_list.inspection.chain,
-        by=by,
-        action="accept_long_list",
-        subject=found,
-        summary=f"Accepted the {found.case_list} long list of {len(cases)} cases",
-        details={"digest": found.digest},
-    )
-    long_list.refresh_from_db()
-    return len(cases)
+    limited.follow(inspection, [one.reference for one in cases if limited.says_so(one.facts)])
 
 
 def _add_units(inspection: Inspection, cases: Sequence[Any], by: User) -> None:

@@ -53,7 +53,10 @@ class Page {
         },
         confirmed: (answer, value) => this.confirmed(answer, value),
         heard: (stands) => this.heard(stands),
-        line: () => this.marks.tell(this.sending),
+        line: () => {
+          this.marks.tell(this.sending);
+          if (this.sending.state === "forbidden") this.journal.close(this.path).catch(() => null);
+        },
       },
     });
   }

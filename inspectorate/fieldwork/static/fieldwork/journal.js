@@ -86,6 +86,13 @@ export class Journal {
     return kept ? unlock(this.key, this.about(path), kept).catch(() => null) : null;
   }
 
+  // A case that is this person's no more does not open from the device either.
+  async close(path) {
+    for (const place of ["opened", "stands"]) {
+      await inPlace(place, "readwrite", (store) => store.delete([this.owner, path]));
+    }
+  }
+
   async openedCases() {
     const found = [];
     for (const kept of await all("opened", this.owner)) {
@@ -129,5 +136,6 @@ export class NoJournal {
   put = async () => null;
   get = async () => null;
   waiting = async () => [];
+  close = async () => null;
   openedCases = async () => [];
 }
