@@ -251,6 +251,7 @@ def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, co
 def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserContext) -> None:
     somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
+    expect(somebody.page.locator("#saved")).to_contain_text("Every change is kept on this device")
     context.set_offline(True)
     somebody.page.locator("textarea[name='2.1.3:note']").fill("Typed without a line.")
     expect(somebody.page.locator("#saved")).to_contain_text("On this device: 1 change. No connection.", timeout=10_000)
