@@ -13,8 +13,9 @@ import inspectorate
 
 HOUSE = Path(inspectorate.__file__).parent
 # Models of which rows are only added; the fields that may be set once, later, with the reason.
-ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
-              "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
+ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion",
+              "DateChange", "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "Letter",
+              "EvidenceNote",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.

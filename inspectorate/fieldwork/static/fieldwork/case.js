@@ -226,11 +226,16 @@ class Page {
     });
     for (const one of document.querySelectorAll("#submit-form, #storage-form")) {
       one.addEventListener("submit", async (event) => {
+        const renew = () => {
+          if (sending.session.token) one.elements.csrfmiddlewaretoken.value = sending.session.token;
+        };
+        renew();
+        if (!sending.waiting.size) return;
         event.preventDefault();
         await sending.send({ all: true });
-        if (sending.waiting.size) return this.marks.tell(sending);
-        if (sending.session.token) one.elements.csrfmiddlewaretoken.value = sending.session.token;
-        one.submit();
+        renew();
+        if (sending.waiting.size) this.marks.tell(sending);
+        else one.submit();
       });
     }
   }
