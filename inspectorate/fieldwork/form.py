@@ -9,6 +9,7 @@ from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.methodology.standards import CaseFact, Framework, KeyQuestion, Standard
 from inspectorate.programme import packs
+from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
 
 NOTE = ":note"
@@ -38,6 +39,19 @@ class CaseForm:
     def version(self, field: str) -> int:
         """How often a field was changed."""
         return self.answers[field].version if field in self.answers else 0
+
+    @property
+    def changes(self) -> int:
+        """How many changes the case has had, all fields together."""
+        return sum(answer.version for answer in self.answers.values())
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Key questions of the list that the facts of this case, as far as they are known, leave out."""
+        asked = {question.id for standard in self.standards for question in standard.key_questions}
+        standards = self.framework.standards_for_list(self.case_list)
+        all_of_them = (question for standard in standards for question in standard.key_questions)
+        return tuple(f"{question.id} {question.label}" for question in all_of_them if question.id not in asked)
 
     def known(self) -> dict[str, str]:
         """The facts recorded so far."""
@@ -73,6 +87,22 @@ def case_form(case: SampledCase, answers: Iterable[Answer] = ()) -> CaseForm:
         standards=rules.applicable_standards(framework, case.case_list, known),
         facts=framework.facts_for_list(case.case_list, known),
         fields=fields_of(case.inspection.pack.pack, case.inspection.kind, case.case_list),
+    )
+
+
+def blank_form(inspection: Inspection, case_list: str) -> CaseForm:
+    """The form of a list with every question that a case of it can be asked, and no answers. KeyError for a list that
+    this inspection does not have."""
+    framework = packs.pack_of(inspection).framework(inspection.kind)
+    if case_list not in framework.case_lists:
+        raise KeyError(case_list)
+    return CaseForm(
+        framework=framework,
+        case_list=case_list,
+        answers={},
+        standards=tuple(framework.standards_for_list(case_list)),
+        facts=tuple(fact for fact in framework.facts if case_list in fact.case_lists),
+        fields=fields_of(inspection.pack.pack, inspection.kind, case_list),
     )
 
 

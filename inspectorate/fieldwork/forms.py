@@ -1,4 +1,4 @@
-"""Shape of what is typed in fieldwork beside the case form itself: domain one evidence, and cases that drop out."""
+"""Shape of what is given in fieldwork beside the case form: domain one evidence, drop-outs, copies of a case."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -118,3 +118,9 @@ class WhatIf(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["list"].initial = of
         self.fields["out"] = forms.IntegerField(label="If so many more cases drop out", min_value=0, max_value=most)
+
+
+class Copy(forms.Form):
+    """A filled workbook of a case, or an emergency copy of it."""
+
+    upload = forms.FileField(label="Filled spreadsheet (.xlsx) or emergency copy (.json)")

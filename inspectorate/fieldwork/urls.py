@@ -4,10 +4,12 @@ from django.urls import path
 
 from inspectorate.fieldwork import (
     alert_views,
+    copy_views,
     drop_out_views,
     evidence_views,
     inspected_views,
     interview_views,
+    journal_views,
     matter_views,
     precision_views,
     quality_views,
@@ -68,4 +70,13 @@ urlpatterns = [
     path(f"{HERE}/meetings/", running_views.meetings, name="meetings"),
     path(f"{HERE}/domain-one/", evidence_views.domain_one, name="domain_one"),
     path(f"{HERE}/domain-one/count/", evidence_views.evidence_count, name="evidence_count"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/report/", copy_views.case_report, name="case_report"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/workbook/", copy_views.case_workbook, name="case_workbook"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/give/", copy_views.give_case, name="give_case"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/take/", copy_views.take_case, name="take_case"),
+    path("inspections/<uuid:inspection>/cases/blank/<slug:case_list>/", copy_views.blank_case, name="blank_case"),
+    path("journal/", journal_views.journal, name="journal"),
+    path("inspections/worker.js", journal_views.worker, name="case_worker"),
+    path("inspections/offline/", journal_views.case_shell, name="case_shell"),
+    path("inspections/<uuid:inspection>/cases/<uuid:case>/patches/", journal_views.send_patches, name="send_patches"),
 ]

@@ -12,13 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions, concerns, visible
+from inspectorate.fieldwork import actions, concerns, device, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.quality_actions import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import writing
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase, standing
 
@@ -93,6 +92,7 @@ def _case_page(
     assessment = getattr(found, "assessment", None)
     answers = assessment.answers.all() if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
+    personal = access.may(access.person(request), "personal.view", found.inspection)
     form = case_form(found, answers)
     left = found.dropping in LEFT_THE_SAMPLE
     context = {
@@ -112,7 +112,8 @@ def _case_page(
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
         "about": concerns.of_case(found),
-        "columns": _columns(found, personal=access.may(access.person(request), "personal.view", found.inspection)),
+        "storage": device.storage(request),
+        "columns": visible.columns(found, personal=personal),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
 
@@ -138,14 +139,6 @@ def _reasons(found: SampledCase) -> dict[str, str]:
     return {reason.id: reason.text for reason in its_list.exclusions}
 
 
-def _columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
-    """What the long list says about the case, column by column, as label and value; who the person is only to those
-    who may know."""
-    spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
-    told = {one.id for one in spec.columns if personal or not (one.personal or one.type == "reference")}
-    return writing.shown_facts(spec, {name: value for name, value in found.case.facts.items() if name in told})
-
-
 def _titles(framework: Framework) -> dict[str, str]:
     return {q.id: f"{q.id} {q.label}" for s in framework.standards for q in s.key_questions}
 
@@ -165,7 +158,7 @@ def _save_page(request: HttpRequest, found: SampledCase) -> HttpResponse:
         return redirect("case", found.inspection.public_id, found.public_id)
     if conflicts:
         return _case_page(request, _case(request, found.inspection, found.public_id), conflicts=conflicts)
-    messages.success(request, "Your answers are saved.")
+    messages.success(request, "The server has confirmed your answers.")
     return redirect("case", found.inspection.public_id, found.public_id)
 
 

@@ -1,12 +1,16 @@
 """Chapter 6.1: which cases a person may see: all, their own, or those that they may check (Manual 3.9h, 6.1b)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from inspectorate.accounts.models import User
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
+from inspectorate.sampling import writing
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LEFT_THE_SAMPLE, DropOut, SampledCase
 from inspectorate.scheduling.models import Allocation
@@ -55,3 +59,31 @@ def case_or_none(user: User, inspection: Inspection, public_id: Any) -> SampledC
         return None
     found.inspection = inspection
     return found
+
+
+def cases(request: HttpRequest, inspection: Inspection) -> QuerySet[SampledCase]:
+    """The cases that who asks may see."""
+    return cases_of(access.person(request), inspection)
+
+
+def found_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
+    """One of them, with `mine` for whether it is this person's now; 404 where there is none."""
+    found = get_object_or_404(with_own(access.person(request), inspection), public_id=case)
+    found.inspection = inspection
+    return found
+
+
+def open_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
+    """The same, and 404 too where access to the case is limited to others."""
+    found = found_case(request, inspection, case)
+    if not Sight(access.person(request), inspection).sees(found.case):
+        raise Http404
+    return found
+
+
+def columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:
+    """What the long list says about the case, column by column, as label and value; who the person is only to those
+    who may know."""
+    spec = packs.pack_of(found.inspection).sampling.case_list(found.case_list)
+    told = {one.id for one in spec.columns if personal or not (one.personal or one.type == "reference")}
+    return writing.shown_facts(spec, {name: value for name, value in found.case.facts.items() if name in told})

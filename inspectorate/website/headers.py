@@ -8,7 +8,10 @@ UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "
 
 
 class Headers:
-    """No page needs a camera; no other site embeds a page or a paper; signing out leaves nothing in the browser."""
+    """No page needs a camera; no other site embeds a page or a paper; signing out leaves no page in the browser.
+
+    Storage is not cleared as a whole: it may hold what another person has still to send from this browser. What the
+    leaving person kept there is locked for ever by `fieldwork.device`, and removed by the page of signing out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,5 +22,5 @@ class Headers:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         match = request.resolver_match
         if match is not None and match.url_name == "account_logout" and response.status_code == 302:
-            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response

@@ -17,6 +17,8 @@ SECRET_KEY = "only-for-tests" if TESTING else environment.secret_key(VAR)
 ALLOWED_HOSTS = environment.hosts()
 CSRF_TRUSTED_ORIGINS = environment.origins()
 BEHIND_TLS = environment.flag("INSPECTORATE_TLS")
+# Nothing typed into a case is kept on anybody's device: only in the open page, until the server has it
+MEMORY_ONLY = environment.flag("INSPECTORATE_MEMORY_ONLY")
 environment.refuse_unsafe(answers_to=ALLOWED_HOSTS, tls=BEHIND_TLS, demonstration=DEMONSTRATION)
 
 INSTALLED_APPS = [
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inspectorate.fieldwork.device.LeavingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "inspectorate.accounts.once.OnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -167,7 +170,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "inspectorate.website.static_files.StaticFiles"
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

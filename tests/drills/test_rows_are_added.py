@@ -13,8 +13,9 @@ import inspectorate
 
 HOUSE = Path(inspectorate.__file__).parent
 # Models of which rows are only added; the fields that may be set once, later, with the reason.
-ADDED_ONLY = {"AnswerVersion", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion", "DateChange",
-              "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "EvidenceNote", "Letter",
+ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion",
+              "DateChange", "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "Letter",
+              "EvidenceNote",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",
@@ -26,6 +27,7 @@ IN_BULK = {
     ("audit/trail.py", "_add"): "moves the head of a chain on; the lines themselves are only added",
     ("accounts/once.py", "__call__"): "forgets a form that led nowhere, so that it can be sent again",
     ("accounts/once.py", "process_view"): "forgets forms of yesterday, and those that a crash cut off",
+    ("fieldwork/presence.py", "note"): "forgets that a page is open when it is left: presence is no history",
     ("sampling/limited.py", "follow"): "has a listed case follow the marks of access, which are only added",
 }
 # Functions that save a row which is there already, by the model that they save.
@@ -40,6 +42,7 @@ SAVED = {
     ("fieldwork/quality_actions.py", "override_answer"): "Answer, beside which each version is kept",
     ("fieldwork/quality_actions.py", "reopen_case"): "Assessment: open again, beside its submission and its re-opening",
     ("fieldwork/running_actions.py", "answer_welfare"): "WelfareNote: its answer, once",
+    ("fieldwork/presence.py", "note"): "Presence: when the page was last heard of",
     ("overview/management/commands/add_person.py", "_make"): "User, a new one",
     ("overview/management/commands/prepare.py", "_put_back"): "PackVersion, in a demonstration only",
     ("planning/actions.py", "_agree_dates"): "PlannedEvent: the time of the planning meeting, beside its change",

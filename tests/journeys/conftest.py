@@ -15,14 +15,16 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from inspectorate.demo.people import PASSWORD
+from tests.drills.desk import Desk, desk
 
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 STARTS_WITHIN = 240
 WINDOW = {"width": 1280, "height": 900}
 NARROW = (375, 320)  # a phone, and a window at 400% zoom
@@ -159,17 +161,32 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def play() -> Iterator[Playwright]:
+    """The hand that leads browsers; there is one in a process."""
+    with sync_playwright() as one:
+        yield one
+
+
+def the_browser() -> str:
     """Debian's Chromium."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     assert found, "The journeys need a browser: install the package chromium."
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )
-        yield browser
-        browser.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(play: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, started."""
+    browser = play.chromium.launch(executable_path=the_browser(), args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A service of its own with open cases, behind a line that can be cut."""
+    with desk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -223,12 +223,12 @@ def test_an_inspector_judges_a_case_with_the_keyboard_and_nothing_typed_is_lost(
     page = somebody.page
     page.locator("[id='rosh_judged-2']").focus()
     page.keyboard.press("Space")
-    expect(page.locator("#saved")).to_contain_text("Answers are saved", timeout=10_000)
+    expect(page.locator("#saved")).to_contain_text("Every change is kept on this device", timeout=10_000)
     page.locator("[id='2.1.1a-1']").focus()
     for key in ("y", "Tab", "n"):
         page.keyboard.press(key)
     page.locator("textarea[name='2.1.1:note']").fill("The first interview is on record.")
-    expect(page.locator("#saved")).to_contain_text("Saved on the server", timeout=10_000)
+    expect(page.locator("#saved")).to_contain_text("Confirmed by the server", timeout=10_000)
     page.reload()
     assert page.locator("[id='2.1.1a-1']").is_checked()
     assert page.locator("[id='2.1.1b-2']").is_checked()
@@ -243,11 +243,11 @@ def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, co
     other = context.new_page()
     other.goto(HERE["case"])
     somebody.page.locator("textarea[name='2.1.2:note']").fill("Written in the first window.")
-    expect(somebody.page.locator("#saved")).to_contain_text("Saved on the server", timeout=10_000)
+    expect(somebody.page.locator("#saved")).to_contain_text("Confirmed by the server", timeout=10_000)
     other.locator("textarea[name='2.1.2:note']").fill("Written in the second window.")
     expect(other.locator(".app-differ")).to_contain_text("Written in the first window.", timeout=10_000)
     other.get_by_role("button", name="Keep mine").click()
-    expect(other.locator("#saved")).to_contain_text("Saved on the server", timeout=10_000)
+    expect(other.locator("#saved")).to_contain_text("Confirmed by the server", timeout=10_000)
     somebody.page.reload()
     assert somebody.page.locator("textarea[name='2.1.2:note']").input_value() == "Written in the second window."
 
@@ -255,11 +255,12 @@ def test_two_windows_on_one_case_never_overwrite_each_other(somebody: Person, co
 def test_a_cut_line_is_said_and_made_good(somebody: Person, context: BrowserContext) -> None:
     somebody.is_now("deputy-lead-inspector.nps")
     somebody.page.goto(HERE["case"])
+    expect(somebody.page.locator("#saved")).to_contain_text("Every change is kept on this device")
     context.set_offline(True)
     somebody.page.locator("textarea[name='2.1.3:note']").fill("Typed without a line.")
-    expect(somebody.page.locator("#saved")).to_contain_text("Not saved: no connection", timeout=10_000)
+    expect(somebody.page.locator("#saved")).to_contain_text("On this device: 1 change. No connection.", timeout=10_000)
     context.set_offline(False)
-    expect(somebody.page.locator("#saved")).to_contain_text("Saved on the server", timeout=15_000)
+    expect(somebody.page.locator("#saved")).to_contain_text("Confirmed by the server", timeout=15_000)
     somebody.complaints.clear()
 
 

@@ -1,168 +1,244 @@
-// Saves each answer of a case as soon as it is given, with the version that was seen, and says truly where it stands.
+// The page of one case: what is typed goes to this device at once and to the server after it, and the page says where it is.
 
-const form = document.getElementById("case-form");
-const line = document.getElementById("saved");
-const token = form.querySelector("input[name=csrfmiddlewaretoken]").value;
-const waiting = new Map(); // field -> value that the server has not confirmed
-const timers = new Map();
-let sending = null;
+import { canLock } from "./crypto.js";
+import { emergencyCopy } from "./export.js";
+import { Form } from "./form.js";
+import { Journal, NoJournal, forget, whoseWait } from "./journal.js";
+import { Marks } from "./marks.js";
+import { Sending } from "./sending.js";
+import { Session } from "./session.js";
 
-const hidden = (kind, field) => form.querySelector(`input[name="${CSS.escape(kind + ":" + field)}"]`);
+const TAB = "case-tab";
+const byId = (id) => document.getElementById(id);
 
-function say(state, text) {
-  line.dataset.state = state;
-  line.className = `app-saved app-saved--${state}`;
-  if (line.textContent !== text) line.textContent = text;
+// `given` is {session} where the worker's shell opened the page; else the server is asked who is signed in.
+export async function start({ session = null } = {}) {
+  const element = byId("case-form");
+  if (!element?.dataset.journal) return;
+  const page = new Page(element, session ?? new Session(element.dataset.journal));
+  page.listen();
+  await page.begin(Boolean(session));
 }
 
-function clock() {
-  return new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-}
+class Page {
+  constructor(element, session) {
+    this.served = { title: document.title, html: document.querySelector("main").innerHTML };
+    this.element = element;
+    this.session = session;
+    session.owner ??= element.dataset.owner;
+    session.name ??= element.dataset.name;
+    this.path = element.dataset.path;
+    this.window = crypto.randomUUID?.() ?? "00000000-0000-4000-8000-000000000000";
+    this.form = new Form(element);
+    this.marks = new Marks(this.form, byId("saved"), byId("others"));
+    this.marks.decide = (field, value) => {
+      this.form.put(field, value);
+      const { theirs, version } = this.sending.waiting.get(field).answer;
+      this.form.stands(field, theirs, version);
+      this.sending.decide(field, value);
+      this.form.count();
+    };
+    this.journal = new NoJournal();
+    this.sending = new Sending({
+      path: this.path,
+      window: this.window,
+      device: this.window,
+      journal: this.journal,
+      session,
+      known: Number(element.dataset.known),
+      tell: {
+        changed: (one) => {
+          this.marks.changed(one, this.sending.waiting.get(one.field) === one);
+          this.marks.tell(this.sending);
+        },
+        confirmed: (answer, value) => this.confirmed(answer, value),
+        heard: (stands) => this.heard(stands),
+        line: () => {
+          this.marks.tell(this.sending);
+          if (this.sending.state === "forbidden") this.journal.close(this.path).catch(() => null);
+        },
+      },
+    });
+  }
 
-function change(field, value, wait) {
-  waiting.set(field, value);
-  say("saving", `${waiting.size} not yet sent`);
-  clearTimeout(timers.get(field));
-  timers.set(field, setTimeout(send, wait));
-}
+  async begin(offline) {
+    this.form.count();
+    // As long as this lock is held, other windows leave the changes of this one alone.
+    navigator.locks?.request(`window ${this.window}`, () => new Promise(() => {}));
+    await this.sameTab();
+    const found = offline ? "away" : await this.session.ask();
+    if (found === "away" && !this.session.key) await this.session.borrow();
+    if (found !== "in") this.sending.state = found;
+    this.session.onkey = () => this.unlocked();
+    this.session.onforget = () => this.forgotten();
+    if (this.session.key) await this.unlocked();
+    this.marks.tell(this.sending);
+    this.sending.send({ opening: true });
+    navigator.serviceWorker?.register(this.element.dataset.worker, { scope: "/inspections/" }).then(
+      async () => {
+        this.session.worker = (await navigator.serviceWorker.ready).active;
+        this.session.hand();
+      },
+      () => null,
+    );
+  }
 
-async function send() {
-  if (sending) return;
-  sending = true;
-  try {
-    while (waiting.size) {
-      const [field, value] = waiting.entries().next().value;
-      if (!(await sendOne(field, value))) return;
-      if (waiting.get(field) === value) waiting.delete(field);
+  // A tab that is loaded again is the same one to the people who see who is here; a copy of it is another.
+  async sameTab() {
+    const before = sessionStorage.getItem(TAB);
+    if (!before || !navigator.locks) return sessionStorage.setItem(TAB, this.sending.device);
+    await new Promise((done) => {
+      navigator.locks.request(`tab ${before}`, { ifAvailable: true }, (mine) => {
+        if (mine) this.sending.device = before;
+        else sessionStorage.setItem(TAB, this.sending.device);
+        done();
+        return mine ? new Promise(() => {}) : null;
+      });
+    });
+  }
+
+  // The key is here: what closed windows left behind is taken over, and this case can be opened without a line.
+  async unlocked() {
+    if (!canLock) return;
+    if (this.journal instanceof Journal) {
+      this.sending.rekey();
+      return;
     }
-    say("saved", `Saved on the server at ${clock()}`);
-  } finally {
-    sending = null;
+    this.journal = new Journal(this.session);
+    if (this.session.storage !== "on") await forget(this.session.owner, { butWaiting: true });
+    this.sending.journal = this.journal;
+    if (this.journal.keeps) await this.journal.signName();
+    for (const one of this.sending.waiting.values()) one.kept = null;
+    await navigator.locks.request(`adopt ${this.path}`, () => this.adopt());
+    await this.remember();
+    await this.tellOfOthers();
   }
-}
 
-async function sendOne(field, value) {
-  let answer;
-  try {
-    answer = await fetch(form.dataset.save, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ field, value, version: Number(hidden("version", field).value) }),
+  async adopt() {
+    const alive = new Set((await navigator.locks.query()).held.map((one) => one.name));
+    const left = (await this.journal.waiting()).filter(
+      (one) => one.path === this.path && one.window !== this.window && !alive.has(`window ${one.window}`),
+    );
+    for (const { change } of left) if (!this.sending.waiting.has(change.field)) this.form.put(change.field, change.value);
+    this.sending.adopt(left);
+    await Promise.all([...this.sending.waiting.values()].map((one) => this.sending.keep(one)));
+    this.form.count();
+  }
+
+  async remember() {
+    if (!this.session.key) return;
+    await this.journal.put("opened", this.path, this.served).catch(() => null);
+    await this.rememberStands();
+  }
+
+  rememberStands() {
+    const stands = { fields: this.form.allThatStands(), known: this.sending.known };
+    return this.journal.put("stands", this.path, stands).catch(() => null);
+  }
+
+  async tellOfOthers() {
+    const lost = this.journal.unreadable;
+    const texts = lost ? [`${lost} kept here before you signed out could not be opened any more and were removed.`] : [];
+    for (const one of await whoseWait()) {
+      if (one.owner !== this.session.owner) texts.push(`${one.name}: ${one.count} not sent yet, locked until ${one.name} signs in here.`);
+    }
+    const place = byId("waiting-here");
+    place.hidden = !texts.length;
+    place.textContent = texts.length ? `Changes that wait in this browser. ${texts.join(" ")}` : "";
+  }
+
+  // This person has signed out in another tab: nothing more is kept, and what is open is said to be so.
+  forgotten() {
+    this.sending.journal = this.journal = new NoJournal();
+    this.session.text = null;
+    this.sending.state = "out";
+    for (const one of this.sending.waiting.values()) Object.assign(one, { kept: null, row: null, state: "writing" });
+    for (const one of this.sending.waiting.values()) this.sending.keep(one);
+    this.marks.tell(this.sending);
+  }
+
+  confirmed(answer, value) {
+    this.form.stands(answer.field, value, answer.version);
+    this.marks.confirmed(answer);
+    this.form.count();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.rememberStands(), 300);
+    if (this.form.place(answer.field)?.closest(".app-question--fact")) this.asksAnew = true;
+    if (this.asksAnew) setTimeout(() => this.readAnew(), 50);
+  }
+
+  // The facts decide which questions are asked: the page is read anew once nothing waits.
+  readAnew() {
+    if (!this.sending.waiting.size && this.sending.state === "idle") location.reload();
+  }
+
+  heard({ changes, others }) {
+    for (const one of changes) {
+      if (this.sending.waiting.has(one.field) || one.version <= this.form.version(one.field)) continue;
+      this.form.stands(one.field, one.value, one.version);
+      this.form.put(one.field, one.value);
+      this.marks.byOther(one);
+    }
+    this.marks.present(others);
+    this.form.count();
+  }
+
+  typed(field, value, text) {
+    this.sending.change(field, value, this.form.version(field), { text });
+  }
+
+  listen() {
+    const { element, sending } = this;
+    element.addEventListener("change", ({ target }) => {
+      if (target.type !== "radio") return;
+      this.typed(target.name, target.value, false);
+      this.form.count();
     });
-  } catch {
-    say("failed", `Not saved: no connection. ${waiting.size} on this page only. Trying again.`);
-    setTimeout(send, 3000);
-    return false;
-  }
-  const said = await answer.json().catch(() => ({}));
-  if (answer.ok) {
-    hidden("version", field).value = said.version;
-    hidden("seen", field).value = value;
-    count();
-    return true;
-  }
-  if (answer.status === 409) {
-    waiting.delete(field);
-    differ(field, value, said);
-    return true;
-  }
-  const why = said.error || (answer.redirected || answer.status === 403 ? "you are signed out" : "the server refused it");
-  say("failed", `Not saved: ${why} ${waiting.size} on this page only.`);
-  if (answer.status >= 500) setTimeout(send, 5000);
-  return false;
-}
-
-// Two texts for one field: both are shown, and the person decides.
-function differ(field, mine, said) {
-  const place = form.querySelector(`[data-field="${CSS.escape(field)}"]`);
-  const box = document.createElement("div");
-  box.className = "app-differ";
-  box.setAttribute("role", "alert");
-  const text = document.createElement("p");
-  text.className = "govuk-body";
-  text.textContent = `${said.by} changed this answer to «${said.theirs}». Yours is «${mine}».`;
-  box.append(text, pick("Keep mine", mine), pick("Keep theirs", said.theirs));
-  place.parentElement.querySelector(".app-differ")?.remove();
-  place.after(box);
-  hidden("version", field).value = said.version;
-  say("failed", "One answer waits for your decision");
-
-  function pick(label, value) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "govuk-button govuk-button--secondary";
-    button.textContent = label;
-    button.addEventListener("click", () => {
-      box.remove();
-      put(field, value);
-      if (value !== said.theirs) change(field, value, 0);
-      else say("saved", `Saved on the server at ${clock()}`);
+    element.addEventListener("input", ({ target }) => {
+      if (target.matches("textarea")) this.typed(target.name, target.value, true);
     });
-    return button;
+    element.addEventListener("focusout", ({ target }) => {
+      if (sending.waiting.has(target.name)) sending.send({ all: true });
+    });
+    addEventListener("online", () => sending.hurry());
+    addEventListener("focus", () => sending.hurry());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") sending.hurry();
+      else if (sending.waiting.size) sending.send({ all: true });
+    });
+    addEventListener("beforeunload", (event) => {
+      if ([...sending.waiting.values()].some((one) => one.held !== "device")) event.preventDefault();
+    });
+    addEventListener("pagehide", () => sending.leave());
+    this.listenToButtons();
+    for (const one of document.querySelectorAll(".app-no-script")) one.hidden = true;
+    for (const one of document.querySelectorAll(".app-script-only")) one.hidden = false;
+  }
+
+  listenToButtons() {
+    const { sending, form } = this;
+    for (const one of document.querySelectorAll("[data-go]")) one.addEventListener("click", () => form.go(Number(one.dataset.go)));
+    byId("emergency-copy").addEventListener("click", () => emergencyCopy(this));
+    const keys = byId("keys");
+    keys.checked = !form.keysOff;
+    keys.addEventListener("change", () => {
+      form.keysOff = !keys.checked;
+    });
+    for (const one of document.querySelectorAll("#submit-form, #storage-form")) {
+      one.addEventListener("submit", async (event) => {
+        const renew = () => {
+          if (sending.session.token) one.elements.csrfmiddlewaretoken.value = sending.session.token;
+        };
+        renew();
+        if (!sending.waiting.size) return;
+        event.preventDefault();
+        await sending.send({ all: true });
+        renew();
+        if (sending.waiting.size) this.marks.tell(sending);
+        else one.submit();
+      });
+    }
   }
 }
 
-function put(field, value) {
-  for (const control of form.querySelectorAll(`[name="${CSS.escape(field)}"]`)) {
-    if (control.type === "radio") control.checked = control.value === value;
-    else control.value = value;
-  }
-}
-
-// How many answers each key question still lacks, in the list beside the form.
-function count() {
-  for (const box of form.querySelectorAll(".app-question[id]")) {
-    const open = [...box.querySelectorAll(".app-answer__radios")].filter((one) => !one.querySelector(":checked")).length;
-    const note = document.querySelector(`a[href="#${CSS.escape(box.id)}"] .app-side__note`);
-    if (note) note.textContent = open ? `${open} open` : "complete";
-  }
-}
-
-form.addEventListener("change", (event) => {
-  const { type, name, value } = event.target;
-  if (type === "radio") change(name, value, 0);
-});
-form.addEventListener("input", (event) => {
-  if (event.target.matches("textarea")) change(event.target.name, event.target.value, 800);
-});
-form.addEventListener("focusout", (event) => {
-  if (waiting.has(event.target.name)) send();
-});
-// Y, N and A answer the question that has the focus, and only while it has it.
-form.addEventListener("keydown", (event) => {
-  if (event.target.type !== "radio" || event.ctrlKey || event.metaKey || event.altKey) return;
-  const value = { y: "yes", n: "no", a: "na" }[event.key.toLowerCase()];
-  const radio = value && form.querySelector(`input[name="${CSS.escape(event.target.name)}"][value="${value}"]`);
-  if (!radio) return;
-  event.preventDefault();
-  radio.focus();
-  if (!radio.checked) radio.click();
-});
-// The facts decide which questions are asked: the page is read anew once they are saved.
-form.addEventListener("change", async (event) => {
-  if (!event.target.closest(".app-question--fact")) return;
-  await settled();
-  if (line.dataset.state === "saved") location.reload();
-});
-
-function settled() {
-  return new Promise((done) => {
-    const look = setInterval(() => {
-      if (waiting.size && line.dataset.state !== "failed") return;
-      clearInterval(look);
-      setTimeout(done, 50);
-    }, 50);
-  });
-}
-
-addEventListener("beforeunload", (event) => {
-  if (waiting.size) event.preventDefault();
-});
-document.getElementById("submit-form").addEventListener("submit", async (event) => {
-  if (!waiting.size) return;
-  event.preventDefault();
-  send();
-  await settled();
-  if (!waiting.size) event.target.submit();
-});
-for (const one of document.querySelectorAll(".app-no-script")) one.hidden = true;
+if (!document.getElementById("case-shell")) start();

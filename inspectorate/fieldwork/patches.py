@@ -1,0 +1,219 @@
+"""Chapter 6.1b: changes that a device kept and sends, each under its own id; sent again, the answer is the same."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from inspectorate.accounts.models import User
+from inspectorate.audit import clock
+from inspectorate.fieldwork import actions
+from inspectorate.fieldwork.models import AnswerVersion, Assessment, Patch
+from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation
+
+MOST_AT_ONCE = 100
+
+
+class Unreadable(ValueError):
+    """What was sent is not what a page of this service sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as a device sends it. `base` is the version that the person saw; `after` names earlier changes of the
+    same device to the same field that were sent and never answered, so that a chain made offline follows itself."""
+
+    id: UUID
+    field: str
+    value: str
+    base: int
+    after: tuple[UUID, ...] = ()
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One sending of a page: who it thinks is signed in, which device and window, the changes, and how many changes
+    of the case it knows of. `here` is false when the page is being left."""
+
+    owner: UUID
+    device: UUID
+    known: int
+    here: bool
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The change is on the server, as this version of its field."""
+
+    id: UUID
+    field: str
+    version: int
+
+    def told(self) -> dict[str, Any]:
+        """As the page gets it."""
+        return {"id": str(self.id), "field": self.field, "outcome": "confirmed", "version": self.version}
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Somebody changed the field meanwhile: the change is not on the server, a person decides between both texts."""
+
+    id: UUID
+    other: actions.OtherVersion
+
+    def told(self) -> dict[str, Any]:
+        """As the page gets it."""
+        one = self.other
+        return {"id": str(self.id), "field": one.field, "outcome": "differs", "theirs": one.theirs,
+                "version": one.version, "by": one.by}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The change is not on the server and never will be, as it is; the words say why."""
+
+    id: UUID
+    field: str
+    error: str
+
+    def told(self) -> dict[str, Any]:
+        """As the page gets it."""
+        return {"id": str(self.id), "field": self.field, "outcome": "refused", "error": self.error}
+
+
+Answered = Receipt | Differs | Refused
+
+
+def read(body: bytes) -> Sent:
+    """What a page sent, as values. Raises Unreadable."""
+    try:
+        sent = json.loads(body)
+        changes = tuple(_change(one) for one in sent["patches"])
+        if len(changes) > MOST_AT_ONCE:
+            raise Unreadable(f"Send at most {MOST_AT_ONCE} changes at once.")
+        return Sent(
+            UUID(sent["owner"]), UUID(sent["device"]), max(0, int(sent["known"])), bool(sent["here"]), changes
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        if isinstance(fault, Unreadable):
+            raise
+        raise Unreadable("Send owner, device, known, here and patches as JSON.") from fault
+
+
+def _change(one: Mapping[str, Any]) -> Change:
+    made_at = datetime.fromisoformat(one["made_at"]) if one.get("made_at") else None
+    if made_at is not None and made_at.tzinfo is None:
+        raise Unreadable("made_at needs its time zone.")
+    after = tuple(UUID(earlier) for earlier in one.get("after", ()))
+    return Change(UUID(one["id"]), str(one["field"]), str(one["value"]), int(one["base"]), after, made_at)
+
+
+def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
+    """Takes changes that a device kept and answers each of them, in their order; the same change again has no second
+    effect and the same answer. Manual 6.1b. Raises NotAllocated for somebody whose case it never was."""
+    try:
+        return _take(case, changes, by)
+    except (actions.OtherVersion, actions.BadAnswer, IntegrityError):
+        return [_answer(case, change, by) for change in changes]
+    except actions.Locked as refusal:
+        return _only_known(case, changes, by, str(refusal))
+    except actions.NotAllocated:
+        if not Allocation.objects.filter(case=case, inspector=by).exists():
+            raise
+        return _only_known(case, changes, by, "This case is not allocated to you any more.")
+
+
+def _answer(case: SampledCase, change: Change, by: User) -> Answered:
+    for last in (False, True):
+        try:
+            return _take(case, [change], by)[0]
+        except actions.OtherVersion as other:
+            return Differs(change.id, other)
+        except (actions.BadAnswer, actions.Locked, actions.NotAllocated) as refusal:
+            return Refused(change.id, change.field, str(refusal))
+        except IntegrityError:  # the same change came twice at the same moment: the second look finds the first
+            if last:
+                raise
+    raise AssertionError
+
+
+@transaction.atomic
+def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
+    """All of them or, where anything stands against one, none."""
+    list(Assessment.objects.select_for_update().filter(case=case).values_list("pk"))
+    known = _receipts(case, changes, by)
+    fresh = [change for change in changes if change.id not in known]
+    if len({change.field for change in fresh}) < len(fresh):
+        raise IntegrityError("Two changes of one field are taken one by one.")
+    if fresh:
+        earlier = _versions(case, [one for change in fresh for one in change.after], by)
+        seen = {
+            change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
+            for change in fresh
+        }
+        versions = actions.save_answers(case=case, changes=seen, by=by)
+        assessment = Assessment.objects.get(case=case)
+        for change in fresh:
+            Patch.objects.create(
+                id=change.id, assessment=assessment, field=change.field, version=versions[change.field],
+                made_at=change.made_at, by=by, at=clock.now(),
+            )  # fmt: skip
+            known[change.id] = Receipt(change.id, change.field, versions[change.field])
+    return [known[change.id] for change in changes]
+
+
+def _receipts(case: SampledCase, changes: Sequence[Change], by: User) -> dict[UUID, Answered]:
+    """The answers to those of the changes that were taken before; to an id that stands for something else, both."""
+    found: dict[UUID, Answered] = {}
+    kept = {one.pk: one for one in Patch.objects.filter(pk__in=[change.id for change in changes])}
+    for change in changes:
+        if (patch := kept.get(change.id)) is None:
+            continue
+        same = AnswerVersion.objects.filter(
+            assessment__case=case, assessment=patch.assessment_id, field=change.field, version=patch.version,
+            value=change.value.replace("\r\n", "\n"),
+        )  # fmt: skip
+        if patch.by_id == by.pk and patch.field == change.field and same.exists():
+            found[change.id] = Receipt(patch.pk, patch.field, patch.version)
+        else:
+            found[change.id] = _another(case, change)
+    return found
+
+
+def _another(case: SampledCase, change: Change) -> Differs:
+    newest = AnswerVersion.objects.filter(assessment__case=case, field=change.field).order_by("-version")
+    one = newest.select_related("by").first()
+    theirs = actions.OtherVersion(change.field, *((one.value, one.version, one.by.name) if one else ("", 0, "Nobody")))
+    return Differs(change.id, theirs)
+
+
+def _versions(case: SampledCase, ids: Sequence[UUID], by: User) -> dict[UUID, int]:
+    if not ids:
+        return {}
+    taken = Patch.objects.filter(pk__in=ids, assessment__case=case, by=by)
+    return dict(taken.values_list("pk", "version"))
+
+
+def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str) -> list[Answered]:
+    """Receipts of what was taken before, and for the rest the reason: no text of somebody else's case is shown."""
+    known = {one.id: one for one in _receipts(case, changes, by).values() if isinstance(one, Receipt)}
+    return [known.get(change.id, Refused(change.id, change.field, why)) for change in changes]
+
+
+def is_held(case: SampledCase, by: User) -> bool:
+    """Whether the case is this person's to judge now."""
+    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists()
+
+
+def changes_since(case: SampledCase, known: int) -> tuple[list[dict[str, Any]], int]:
+    """The changes of a case beyond the first `known`, oldest first, and how many there are in all."""
+    made = AnswerVersion.objects.filter(assessment__case=case).order_by("pk").select_related("by")
+    new = [{"field": one.field, "value": one.value, "version": one.version, "by": one.by.name} for one in made[known:]]
+    return new, known + len(new)

@@ -1,0 +1,88 @@
+// Who is signed in here, the key to the journal and the token for sending; asked of the server, or of a page that has it.
+
+import { bringKey } from "./crypto.js";
+
+const KEY = "journal-key";
+const PATIENCE = 800;
+
+export class Session {
+  constructor(address) {
+    this.address = address;
+    this.owner = null; // once known it stays: what was typed for one person is never sent for another
+    this.key = null;
+    this.channel = new BroadcastChannel(KEY);
+    this.channel.addEventListener("message", (event) => this.hear(event.data));
+    addEventListener("pagehide", () => this.hand());
+  }
+
+  hear(said) {
+    if (said.ask && this.key) this.channel.postMessage({ give: this.given() });
+    if (said.forget && said.forget === this.owner) {
+      this.key = null;
+      this.onforget?.();
+    }
+  }
+
+  given() {
+    const { owner, name, key, storage } = this;
+    return { owner, name, key, storage };
+  }
+
+  // To the worker, which opens the next page of this tab where there is no line. It keeps the key in its memory only.
+  hand() {
+    const worker = navigator.serviceWorker?.controller ?? this.worker;
+    if (this.key) worker?.postMessage({ hold: this.given() });
+  }
+
+  // "in", "out" (nobody is signed in), "another" (somebody else is), or "away" (no answer). One page asks at a time, so
+  // that a browser is given one random part only.
+  ask() {
+    return navigator.locks ? navigator.locks.request(KEY, () => this.askNow()) : this.askNow();
+  }
+
+  async askNow() {
+    let answer;
+    try {
+      answer = await fetch(this.address, { redirect: "manual", headers: { Accept: "application/json" } });
+    } catch {
+      return "away";
+    }
+    if (answer.type === "opaqueredirect" || answer.status === 404) return "out";
+    const told = answer.ok ? await answer.json().catch(() => null) : null;
+    if (!told) return "away";
+    if (this.owner && told.owner !== this.owner) {
+      this.another = told.name;
+      return "another";
+    }
+    const { owner, name, storage, token } = told;
+    Object.assign(this, { owner, name, storage, token });
+    if (globalThis.crypto?.subtle && this.text !== told.key) {
+      this.text = told.key;
+      this.key = await bringKey(told.key);
+      this.onkey?.();
+    }
+    return "in";
+  }
+
+  // From another page of this browser or from the worker: the way in where there is no line.
+  borrow() {
+    return new Promise((done) => {
+      const ask = () => this.channel.postMessage({ ask: true });
+      const again = setInterval(ask, 100);
+      const end = (found) => {
+        clearInterval(again);
+        clearTimeout(late);
+        this.channel.removeEventListener("message", listen);
+        done(found);
+      };
+      const listen = ({ data }) => {
+        if (!data.give || (this.owner && data.give.owner !== this.owner)) return;
+        Object.assign(this, data.give);
+        end(true);
+      };
+      const late = setTimeout(() => end(false), PATIENCE);
+      this.channel.addEventListener("message", listen);
+      ask();
+    });
+  }
+}

@@ -1,0 +1,65 @@
+// Without a line: puts the case that was opened before into the worker's empty page, if the key is in this browser's memory.
+
+import { start } from "./case.js";
+import { Journal } from "./journal.js";
+import { Session } from "./session.js";
+
+const shell = document.getElementById("case-shell");
+const says = document.getElementById("shell-says");
+
+async function openCase() {
+  const session = new Session(shell.dataset.journal);
+  const known = (await session.borrow()) || (await session.ask()) === "in";
+  if (!known || !session.key) {
+    says.textContent =
+      "The cases on this device are locked, and what was typed is safe. They open again when the connection is back and you sign in.";
+    waitForLine();
+    return;
+  }
+  const journal = new Journal(session);
+  const opened = await journal.get("opened", location.pathname);
+  if (!opened) {
+    await listCases(journal);
+    waitForLine();
+    return;
+  }
+  const stands = await journal.get("stands", location.pathname);
+  document.title = opened.title;
+  document.querySelector("main").innerHTML = opened.html;
+  if (stands) putStands(stands);
+  await start({ session });
+}
+
+function putStands({ fields, known }) {
+  const form = document.getElementById("case-form");
+  form.dataset.known = known;
+  for (const [field, [value, version]] of Object.entries(fields)) {
+    const named = (name) => form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    for (const one of named(`version:${field}`)) one.value = version;
+    for (const one of named(`seen:${field}`)) one.value = value;
+    for (const one of named(field)) {
+      if (one.type === "radio") one.checked = one.value === value;
+      else one.value = value;
+    }
+  }
+}
+
+async function listCases(journal) {
+  const cases = await journal.openedCases();
+  says.textContent = cases.length
+    ? "This page was not opened before. These cases were, and open without a connection:"
+    : "This page was not opened before on this device. Try again when the connection is back.";
+  for (const { path, title } of cases) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: path, textContent: title.split(" - ")[0], className: "govuk-link" });
+    const item = document.createElement("li");
+    item.append(link);
+    document.getElementById("shell-cases").append(item);
+  }
+}
+
+function waitForLine() {
+  addEventListener("online", () => location.reload());
+}
+
+openCase();
