@@ -102,8 +102,9 @@ def test_another_person_reads_nothing_and_destroys_nothing(
     note(page).fill(CANARY)  # type: ignore[attr-defined]
     expect(page.locator(SAYS)).to_contain_text("On this device: 1 change.")
     page.close()
-    place.line.up()
+    # Signed out while the line is still cut, so that nothing of it can have gone out in between.
     browser.clear_cookies(name="sessionid")
+    place.line.up()
     sign_in(browser, place, "lead-inspector")
     other = browser.new_page()
     other.goto(cases(place))
