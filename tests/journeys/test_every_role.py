@@ -15,7 +15,9 @@ pytestmark = pytest.mark.journey
 
 PLAYERS = [player for player in people.players() if player.kind != "NPS" and player.number == 1]
 NOT_FOLLOWED = ("/accounts/logout/", "/demonstration/", "/static/")
-FILES = re.compile(r"\.(xlsx|csv|ics|json)$|/template/$|/documents/|/receipt/$|/file/$|/faults/$|/workbook/$")
+FILES = re.compile(
+    r"\.(xlsx|csv|ics|json)$|/template/$|/documents/|receipt/$|/inspected/$|/document/$|/file/$|/faults/$|/workbook/$"
+)
 FINDINGS = ("Indicative ratings", "Within the panel", "Proposed ratings", "answered yes")
 
 
