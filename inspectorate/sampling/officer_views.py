@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling import actions, officers
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.return_forms import DaysAway
 
 
@@ -46,10 +47,15 @@ def withdraw_away(request: HttpRequest, inspection: Inspection, away: int) -> Ht
 
 @access.needs("cases.allocate", personal="the days on which officers are away")
 def availability(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """When officers are away, for those who allocate their cases."""
+    """When officers are away, for those who allocate their cases; not of officers who hold limited-access cases only,
+    where these are kept from who asks."""
+    away = list(inspection.officers_away.select_related("by", "ended_by"))
+    if not Sight(access.person(request), inspection).reads:
+        told = set(officers.known_officers(inspection, limited=False))
+        away = [one for one in away if one.officer in told]
     context = {
         "fieldwork": officers.in_words(*officers.fieldwork_days(inspection)),
-        "away": inspection.officers_away.select_related("by", "ended_by"),
+        "away": away,
         "may_change": False,
     }
     return render(request, "sampling/officers_away.html", context)

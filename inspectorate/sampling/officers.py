@@ -40,9 +40,12 @@ def officers_of(rows: Iterable[DrawnCase]) -> list[str]:
     return sorted({name for row in rows if (name := officer_of(row.case.facts))})
 
 
-def known_officers(inspection: Inspection) -> list[str]:
-    """The officers of all cases ever drawn in an inspection. One query."""
+def known_officers(inspection: Inspection, *, limited: bool = True) -> list[str]:
+    """The officers of all cases ever drawn in an inspection, without `limited` of those only that anybody may know of.
+    One query."""
     drawn = DrawnCase.objects.filter(draw__long_list__inspection=inspection)
+    if not limited:
+        drawn = drawn.filter(case__limited=False)
     facts = drawn.values_list("case__facts", flat=True)
     return sorted({name for one in facts if (name := officer_of(one))})
 

@@ -32,7 +32,7 @@ from tests.sampling.conftest import as_xlsx, draw_now, specification, table
 MUTANTS = int(os.environ.get("HOSTILE_LISTS", "200"))
 SEED = "mutants of a long list"
 SECONDS = 10
-MEGABYTES_HERE, MEGABYTES_CHILD = 150, 540
+MEGABYTES_HERE, MEGABYTES_CHILD = 150, 520
 SHEET = "xl/worksheets/sheet1.xml"
 COLUMNS = [one.id for one in specification().columns]
 GOOD = table(specification(), 40)
@@ -376,4 +376,6 @@ def test_mutated_workbooks_are_read_in_full_or_refused_in_words_and_in_time(
     assert wrong == [], "\n".join(wrong)
     assert min(answers.values()) > MUTANTS // 20, answers
     assert megabytes_here() - before < MEGABYTES_HERE
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000 < MEGABYTES_CHILD
+    # A child is counted from its fork on, and so with all that this process holds then.
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000 < max(MEGABYTES_CHILD, here + 50)

@@ -105,8 +105,8 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "release_decision": {("release_decision",)},
     "complete_step": {("complete_step",)},
 }
-# Posts that the walk has no need of: the demonstration's own; autosave and what devices send, which have drills of their
-# own; and copies of a case, whose tests look at the same lines (tests/fieldwork/test_copies.py).
+# Posts that the walk has no need of: the demonstration's own; autosave and what devices send, which have drills of
+# their own; and copies of a case, whose tests look at the same lines (tests/fieldwork/test_copies.py).
 ELSEWHERE = {"sign_in_as", "move_clock", "save_answer", "journal", "send_patches", "give_case", "take_case"}
 # What reading and signing in write by themselves.
 NOT_CONTENT = {"Entry", "Head", "Session", "SentForm", "DBTaskResult"}
