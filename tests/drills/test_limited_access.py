@@ -14,7 +14,7 @@ import pytest
 from django.urls import reverse
 
 from inspectorate.methodology.sampling import CaseList
-from inspectorate.sampling.models import ListedCase, SampledCase, Waiver
+from inspectorate.sampling.models import Draw, DrawnCase, ListedCase, SampledCase, Waiver
 from inspectorate.scheduling.models import Allocation
 from tests.drills.test_canaries import addresses, body_of
 from tests.drills.thread import Browsers, Post, Thread
@@ -52,6 +52,10 @@ class LimitedThread(Thread):
                 if number != PLAIN and column.id in told:
                     row[place] = told[column.id]
         return [head, *rest]
+
+    def to_exclude(self, draw: Draw) -> DrawnCase:
+        """What is noted of a case that is not limited is no secret."""
+        return draw.cases.filter(substitute=False, case__limited=True)[0]
 
     def allocating(self) -> Iterator[Post]:
         for role in READERS:

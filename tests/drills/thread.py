@@ -25,9 +25,10 @@ from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling import marks_sheet, officers, reading, samples
 from inspectorate.sampling.actions import returns
 from inspectorate.sampling.actions.waivers import kinds_of
-from inspectorate.sampling.models import Draw, DrawInputs, Exclusion, LongList, OfficerAway, SampledCase
+from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.drills import thread_fieldwork
+from tests.drills.thread_fieldwork import day
 from tests.sampling.conftest import as_csv, as_xlsx, table
 
 BORN = date(1951, 11, 17)
@@ -260,7 +261,7 @@ class Thread:
         marks = {f"reason-{row.pk}": "" for row in draw.cases.all()} | {
             f"note-{row.pk}": "" for row in draw.cases.all()
         }
-        first = draw.cases.filter(substitute=False)[0]
+        first = self.to_exclude(draw)
         reasons = [one.id for one in case_list.exclusions if one.stage == "list" and not one.nations]
         when = datetime(2019, 5, 1, 10)
         if case_list.id == "domain-two":
@@ -283,6 +284,10 @@ class Thread:
             yield self.one("administrator", when, "accept_exclusions", draw.public_id)
         for role in ("administrator", "lead-inspector"):
             yield self.one(role, when, "confirm_sample", draw.public_id)
+
+    def to_exclude(self, draw: Draw) -> DrawnCase:
+        """The case that is excluded with a note."""
+        return draw.cases.filter(substitute=False)[0]
 
     def prepared(self, case_list: CaseList) -> UUID:
         """What was prepared last for a draw of a list."""
@@ -427,11 +432,6 @@ def a_list(rows: list[list[Any]]) -> Callable[[], SimpleUploadedFile]:
 
 def with_file(post: Post, name: str, make: Callable[[], Any]) -> Post:
     return Post(post.who, post.when, post.name, post.args, post.data, lambda: {name: make()})
-
-
-def day(name: str, value: date) -> dict[str, Any]:
-    """A date as its three boxes send it."""
-    return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
 
 
 def is_done(answer: HttpResponse) -> bool:
