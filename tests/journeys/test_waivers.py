@@ -4,6 +4,8 @@ Given an inspection of its own, when the administrator waives what the body cann
 page says for ever what was waived; and the lead names who may read limited-access cases.
 """
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import FilePayload, expect
 
@@ -41,7 +43,7 @@ def waits_until_read(somebody: Person) -> None:
 
 def a_list() -> FilePayload:
     """Thirty cases: two birthdays that nobody knows, and one risk that was never assessed."""
-    rows, places = table(specification(), 30), [one.id for one in specification().columns]
+    rows, places = table(specification(), 30, date(2019, 11, 4)), [one.id for one in specification().columns]
     for row, column, value in ((3, "date-of-birth", "lost"), (9, "date-of-birth", "lost"), (12, "rosh", "TBC")):
         rows[row][places.index(column)] = value
     return {"name": "list.csv", "mimeType": "text/csv", "buffer": as_csv(rows).read()}
