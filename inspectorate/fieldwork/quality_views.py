@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -29,17 +29,10 @@ Refused = (
 )
 
 
-def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    found = visible.case_or_none(access.person(request), inspection, case)
-    if found is None:
-        raise Http404
-    return found
-
-
 @access.needs("case.view-allocated", personal="what was made of a case")
 def case_quality(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Submissions, re-openings, checks, corrections and notes of one case, and what this person may add."""
-    return _page(request, _case(request, inspection, case))
+    return _page(request, visible.open_case(request, inspection, case))
 
 
 def _page(request: HttpRequest, case: Any, wrong: Form | None = None) -> HttpResponse:
@@ -117,7 +110,7 @@ def _do(request: HttpRequest, case: Any, form: Form, act: Callable[[dict[str, An
 @require_POST
 def reopen_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Opens a submitted case again."""
-    found, by = _case(request, inspection, case), access.person(request)
+    found, by = visible.open_case(request, inspection, case), access.person(request)
     return _do(
         request, found, Reopen(request.POST),
         lambda given: quality_actions.reopen_case(case=found, reason=given["reason"], by=by),
@@ -129,7 +122,7 @@ def reopen_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
 @require_POST
 def check_case(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Notes a check of a local assessor's case."""
-    found, by = _case(request, inspection, case), access.person(request)
+    found, by = visible.open_case(request, inspection, case), access.person(request)
     return _do(
         request, found, Checked(request.POST),
         lambda given: quality_actions.check_case(
@@ -143,7 +136,7 @@ def check_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
 @require_POST
 def correct_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Changes an answer of a submitted case, with a reason."""
-    found, by = _case(request, inspection, case), access.person(request)
+    found, by = visible.open_case(request, inspection, case), access.person(request)
     return _do(
         request, found, Correct(request.POST, questions=_questions(found)),
         lambda given: quality_actions.override_answer(case=found, by=by, **given),
@@ -155,7 +148,7 @@ def correct_answer(request: HttpRequest, inspection: Inspection, case: UUID) -> 
 @require_POST
 def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Leaves a note on one answer."""
-    found, by = _case(request, inspection, case), access.person(request)
+    found, by = visible.open_case(request, inspection, case), access.person(request)
     return _do(
         request, found, Note(request.POST, questions=_questions(found)),
         lambda given: quality_actions.open_thread(case=found, by=by, **given),
@@ -167,7 +160,7 @@ def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
 @require_POST
 def answer_note(request: HttpRequest, inspection: Inspection, case: UUID, thread: UUID) -> HttpResponse:
     """Answers a note, resolves it or opens it again."""
-    found = _case(request, inspection, case)
+    found = visible.open_case(request, inspection, case)
     kept = get_object_or_404(
         Thread.objects.filter(assessment__case=found).select_related("assessment"), public_id=thread
     )

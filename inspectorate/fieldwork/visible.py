@@ -46,38 +46,18 @@ def with_own(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
 
 def to_check(inspection: Inspection) -> QuerySet[SampledCase]:
     """The cases that local assessors judge. Manual 3.9h"""
-    checked = {role.id for role in packs.pack_of(inspection).roles.roles if role.id == CHECKED_ROLE}
-    assessors = Membership.objects.filter(inspection=inspection, role__in=checked, ended_at=None).values("user")
+    assessors = Membership.objects.filter(inspection=inspection, role=CHECKED_ROLE, ended_at=None).values("user")
     theirs = Allocation.objects.filter(case=OuterRef("pk"), ended_at=None, inspector__in=assessors)
     return SampledCase.objects.filter(Exists(theirs), inspection=inspection)
 
 
-def case_or_none(user: User, inspection: Inspection, public_id: Any) -> SampledCase | None:
-    """One case that a person may see and that is not kept from them; None for absent and forbidden alike."""
-    found = with_own(user, inspection).filter(public_id=public_id).first()
-    if found is None or not Sight(user, inspection).sees(found.case):
-        return None
-    found.inspection = inspection
-    return found
-
-
-def cases(request: HttpRequest, inspection: Inspection) -> QuerySet[SampledCase]:
-    """The cases that who asks may see."""
-    return cases_of(access.person(request), inspection)
-
-
-def found_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    """One of them, with `mine` for whether it is this person's now; 404 where there is none."""
-    found = get_object_or_404(with_own(access.person(request), inspection), public_id=case)
-    found.inspection = inspection
-    return found
-
-
 def open_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    """The same, and 404 too where access to the case is limited to others."""
-    found = found_case(request, inspection, case)
-    if not Sight(access.person(request), inspection).sees(found.case):
+    """One case that who asks may see, with `mine`; 404 where there is none, and where it is kept from them."""
+    user = access.person(request)
+    found = get_object_or_404(with_own(user, inspection), public_id=case)
+    if not Sight(user, inspection).sees(found.case):
         raise Http404
+    found.inspection = inspection
     return found
 
 

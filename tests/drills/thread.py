@@ -28,8 +28,8 @@ from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.drills import thread_fieldwork
-from tests.drills.thread_fieldwork import day
 from tests.sampling.conftest import as_csv, as_xlsx, table
+from tests.sampling.rows import day
 
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 5

@@ -5,11 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from inspectorate.programme import packs
-
-
-def day(name: str, value: date) -> dict[str, Any]:
-    """A date as its three boxes send it."""
-    return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
+from tests.sampling.rows import day
 
 
 def of_cases(thread: Any) -> Iterator[Any]:
