@@ -57,6 +57,11 @@ class LimitedThread(Thread):
         """What is noted of a case that is not limited is no secret."""
         return draw.cases.filter(substitute=False, case__limited=True)[0]
 
+    def answers(self, case: SampledCase) -> dict[str, str]:
+        """Nor is what is noted of the answers of such a case."""
+        given = super().answers(case)
+        return given if case.case.limited else {name: value.replace(MARK, "Plain") for name, value in given.items()}
+
     def allocating(self) -> Iterator[Post]:
         for role in READERS:
             yield self.one("lead-inspector", datetime(2019, 5, 20, 9), "limited_readers",
