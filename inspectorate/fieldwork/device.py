@@ -1,13 +1,13 @@
-"""Chapter 6.1b and 1.4: the key to what a browser keeps for a person, and the end of it when that person signs out.
+"""Chapter 6.1b and 1.4: the key to what a browser keeps for a person.
 
-The key is made from the secret of the service, the person, and a random part that the browser holds in a cookie no
-script reads. So it takes the signed-in person and this browser to get it; it is the same after a new sign-in; and
-signing out takes the random part away, after which nobody can make it again.
+The key is made from the secret of the service, the person, and a random part that lies in the browser's database, on
+the disk before anything is locked with it. So it takes the signed-in person and this browser to get it; it is the same
+after a new sign-in; and signing out takes the random part away, after which nobody can make it again.
 """
 
 import base64
+import re
 import secrets
-from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,15 +17,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from inspectorate.accounts.models import User
 from inspectorate.programme import access
 
-PLACE = "/journal/"
 KEPT_SECONDS = 400 * 24 * 60 * 60
 PURPOSE = "inspectorate.fieldwork.device"
-LEAVING = "account_logout"
-
-
-def cookie_of(user: User) -> str:
-    """Name of the cookie with the random part for this person."""
-    return f"journal-{user.public_id.hex[:12]}"
+# The header in which a browser gives the random parts that it holds, as `person=part` with commas between.
+PARTS = "Journal-Parts"
+PART = re.compile(r"[0-9a-f]{64}")
 
 
 def switch_of(user: User) -> str:
@@ -49,39 +45,24 @@ def key_of(user: User, random_part: str) -> str:
 def hand_key(request: HttpRequest) -> tuple[str, str]:
     """The key of the person who asks, and the random part in it: the browser's own, or a new one."""
     user = access.person(request)
-    kept = request.COOKIES.get(cookie_of(user), "")
-    random_part = kept if len(kept) == len(secrets.token_hex(32)) else secrets.token_hex(32)
+    held = dict(one.strip().partition("=")[::2] for one in request.headers.get(PARTS, "").split(","))
+    kept = held.get(str(user.public_id), "")
+    random_part = kept if PART.fullmatch(kept) else secrets.token_hex(32)
     return key_of(user, random_part), random_part
 
 
-def keep(response: HttpResponse, name: str, value: str) -> None:
-    """Sets a cookie that no script reads, or takes it away where the value is empty. The random part goes to the
-    address of the journal only."""
-    path = PLACE if name.startswith("journal-") else "/"
-    if value:
-        response.set_cookie(
-            name, value, max_age=KEPT_SECONDS, path=path, secure=settings.BEHIND_TLS, httponly=True, samesite="Strict"
-        )
+def turn(response: HttpResponse, user: User, *, storage: bool) -> None:
+    """Turns keeping on the device on or off for a person in this browser."""
+    name = switch_of(user)
+    if storage:
+        response.delete_cookie(name, samesite="Strict")
     else:
-        response.delete_cookie(name, path=path, samesite="Strict")
+        response.set_cookie(
+            name, "1", max_age=KEPT_SECONDS, secure=settings.BEHIND_TLS, httponly=True, samesite="Strict"
+        )
 
 
 def back_to(request: HttpRequest) -> str:
     """Where the switch was used, if that is a page of this service; else the first page."""
     wanted = request.POST.get("next", "")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
-
-
-class LeavingMiddleware:
-    """Whoever signs out leaves a journal behind that nobody can open; the journals of other people stay as they are."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        who = request.user if request.method == "POST" and request.user.is_authenticated else None
-        response = self.get_response(request)
-        match = request.resolver_match
-        if who is not None and match is not None and match.url_name == LEAVING and not request.user.is_authenticated:
-            keep(response, cookie_of(who), "")
-        return response

@@ -40,13 +40,11 @@ def journal(request: HttpRequest) -> HttpResponse:
     me = access.person(request)
     if request.method == "POST":
         answer: HttpResponse = redirect(device.back_to(request))
-        device.keep(answer, device.switch_of(me), "1" if request.POST.get("storage") == "off" else "")
+        device.turn(answer, me, storage=request.POST.get("storage") != "off")
         return answer
     key, random_part = device.hand_key(request)
-    told = {"owner": str(me.public_id), "name": me.name, "key": key, "storage": device.storage(request)}
-    answer = JsonResponse(told | {"token": get_token(request)})
-    device.keep(answer, device.cookie_of(me), random_part)
-    return answer
+    told = {"owner": str(me.public_id), "name": me.name, "storage": device.storage(request)}
+    return JsonResponse(told | {"key": key, "part": random_part, "token": get_token(request)})
 
 
 @access.needs("case.judge")

@@ -265,6 +265,19 @@ def test_nothing_is_lost_in_any_cut(place: Desk, open_browser: Callable[[], Brow
     assert len(asha.confirmed) > CUTS / 4
 
 
+def test_a_browser_killed_in_its_first_seconds_loses_nothing(
+    place: Desk, open_browser: Callable[[], BrowserContext]
+) -> None:
+    """Found by the drill: what a browser is only told, and writes to the disk later, is lost with it."""
+    asha = Inspector(place, open_browser, place.cases[-1], "first seconds")
+    try:
+        asha.type()
+        asha.cut_browser()
+        asha.settle()
+    finally:
+        asha.context.close()
+
+
 WAITING = """() => new Promise((done) => {
   const asked = indexedDB.open("inspectorate");
   asked.onsuccess = () => {

@@ -107,7 +107,6 @@ class Page {
     this.journal = new Journal(this.session);
     if (this.session.storage !== "on") await forget(this.session.owner, { butWaiting: true });
     this.sending.journal = this.journal;
-    if (this.journal.keeps) await this.journal.signName();
     for (const one of this.sending.waiting.values()) one.kept = null;
     await navigator.locks.request(`adopt ${this.path}`, () => this.adopt());
     await this.remember();

@@ -38,8 +38,8 @@ async function inPlace(place, mode, ask) {
 const all = (place, owner) => inPlace(place, "readonly", (store) => store.index("owner").getAll(owner));
 
 export class Journal {
-  constructor({ owner, name, key, storage }) {
-    Object.assign(this, { owner, name, key });
+  constructor({ owner, key, storage }) {
+    Object.assign(this, { owner, key });
     this.keeps = storage === "on";
     this.unreadable = 0;
   }
@@ -101,10 +101,16 @@ export class Journal {
     }
     return found;
   }
+}
 
-  signName() {
-    return inPlace("people", "readwrite", (store) => store.put({ owner: this.owner, name: this.name }));
-  }
+// Who has a journal here, with the random part that the server makes the key of. It is on the disk before the key is used.
+export function sign({ owner, name, part }) {
+  return inPlace("people", "readwrite", (store) => store.put({ owner, name, part }));
+}
+
+export async function parts() {
+  const people = await inPlace("people", "readonly", (store) => store.getAll());
+  return people.map(({ owner, part }) => `${owner}=${part}`).join(", ");
 }
 
 // Whose changes wait in this browser, as [{owner, name, count}]; needs no key.

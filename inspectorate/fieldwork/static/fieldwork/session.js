@@ -1,6 +1,7 @@
 // Who is signed in here, the key to the journal and the token for sending; asked of the server, or of a page that has it.
 
-import { bringKey } from "./crypto.js";
+import { bringKey, canLock } from "./crypto.js";
+import { parts, sign } from "./journal.js";
 
 const KEY = "journal-key";
 const PATIENCE = 800;
@@ -43,7 +44,8 @@ export class Session {
   async askNow() {
     let answer;
     try {
-      answer = await fetch(this.address, { redirect: "manual", headers: { Accept: "application/json" } });
+      const held = canLock ? await parts().catch(() => "") : "";
+      answer = await fetch(this.address, { redirect: "manual", headers: { Accept: "application/json", "Journal-Parts": held } });
     } catch {
       return "away";
     }
@@ -56,7 +58,9 @@ export class Session {
     }
     const { owner, name, storage, token } = told;
     Object.assign(this, { owner, name, storage, token });
-    if (globalThis.crypto?.subtle && this.text !== told.key) {
+    if (canLock && this.text !== told.key) {
+      const signed = storage !== "on" || (await sign(told).then(() => true, () => false));
+      if (!signed) return "in"; // what cannot be opened again is not said to be on the device
       this.text = told.key;
       this.key = await bringKey(told.key);
       this.onkey?.();
