@@ -125,8 +125,11 @@ def _released(request: HttpRequest, inspection: Inspection) -> bool:
     user = cast(User, request.user)
     if access.is_inspectorate(user, inspection):
         return True
-    begun = inspection.fieldwork <= clock.today()
-    return begun and Decision.objects.for_reader(user, inspection, clock.now()).exists()
+    own = access.own_on(user, inspection)
+    if own:
+        opens_at = own[0].decision_opens_at
+        return opens_at is not None and opens_at <= clock.now()
+    return Decision.objects.for_reader(user, inspection, clock.now()).exists()
 
 
 @cache

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -37,8 +37,19 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]
 
 
 def _held() -> QuerySet[Membership]:
-    inspections = ("inspection__body", "inspection__pack")
-    return Membership.objects.filter(ended_at=None).select_related(*inspections).defer("inspection__pack__files")
+    """Roles held now, each with what else decides what this person sees on every page of that inspection: whether they
+    are a `named_reader` of its limited-access cases (4.4e), and from when on its body reads the decision (7.2g)."""
+    named = Q(inspection__limited_readers__ended_at=None, inspection__limited_readers__reader=F("user"))
+    return (
+        Membership.objects.filter(ended_at=None)
+        .select_related("inspection__body", "inspection__pack")
+        .defer("inspection__pack__files")
+        .annotate(
+            reader=FilteredRelation("inspection__limited_readers", condition=named),
+            named_reader=F("reader__pk"),
+            decision_opens_at=F("inspection__panel__decision__opens_at"),
+        )
+    )
 
 
 def memberships(user: User) -> list[Membership]:
@@ -48,6 +59,11 @@ def memberships(user: User) -> list[Membership]:
         kept = list(_held().filter(user=user))
         user._memberships = kept  # type: ignore[attr-defined]
     return kept
+
+
+def own_on(user: User, inspection: Inspection) -> list[Any]:
+    """The roles that a person holds on an inspection itself, with `named_reader` and `decision_opens_at`."""
+    return [held for held in memberships(user) if held.inspection_id == inspection.pk]
 
 
 def roles_on(user: User, inspection: Inspection | None) -> frozenset[str]:

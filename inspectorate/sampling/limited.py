@@ -33,6 +33,8 @@ def may_read(user: User, inspection: Inspection) -> bool:
     """Whether a person sees the limited-access cases of an inspection: the body's side that gives the lists, and
     readers named by the lead inspector while they hold `personal.view` there. Manual 4.4e."""
     answer = _without_asking(user, inspection)
+    if answer is None and (own := access.own_on(user, inspection)):
+        return any(held.named_reader for held in own)
     return _named(user, inspection).exists() if answer is None else answer
 
 

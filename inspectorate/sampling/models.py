@@ -122,6 +122,11 @@ class LimitedReader(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "reader"], condition=models.Q(ended_at=None), name="a_reader_is_named_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.reader} reads limited-access cases"

@@ -16,7 +16,7 @@ from django.urls import reverse
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.sampling.models import Draw, DrawnCase, ListedCase, SampledCase, Waiver
 from inspectorate.scheduling.models import Allocation
-from tests.drills.test_canaries import addresses, body_of
+from tests.drills.test_canaries import addresses, body_of, open_to
 from tests.drills.thread import Browsers, Post, Thread
 
 MARK = "Zqlimited"
@@ -87,7 +87,7 @@ def here(db: None, at: Callable[[datetime], None]) -> Callable[[str], Browsers]:
 def met(browsers: Browsers, paths: list[str], role: str) -> set[str]:
     """The addresses on which somebody meets a mark."""
     client, found = browsers.of(role), set()
-    for path in paths:
+    for path in open_to(role, paths):
         answer = client.get(path)
         if answer.status_code == 200 and any(mark in body_of(answer) for mark in MARKS):
             found.add(path)

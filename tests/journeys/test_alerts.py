@@ -1,9 +1,11 @@
 """An alert in a browser: raised from a case in two taps, also without a connection, and followed to its closing."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person
 
+pytestmark = pytest.mark.journey
 WHAT = "He said that he will be at her door tonight"
 
 
