@@ -1,5 +1,6 @@
 """The product as a new user starts it, on data of its own, and a browser that looks at every page it meets."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -132,6 +133,7 @@ def _answers(address: str) -> bool:
         return False
 
 
+@contextlib.contextmanager
 def started(var: Path, log: Path) -> Iterator[str]:
     """Address of a demonstration started by script/server on the data in `var`; ended afterwards."""
     port = _free_port()
@@ -155,9 +157,20 @@ def started(var: Path, log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a demonstration as a new user starts it, on data of its own."""
-    yield from started(tmp_path_factory.mktemp("var"), tmp_path_factory.mktemp("log") / "server.log")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demonstration as a new user finds it: started once on nothing, and ended."""
+    var = tmp_path_factory.mktemp("var")
+    with started(var, tmp_path_factory.mktemp("log") / "server.log"):
+        return var
+
+
+@pytest.fixture(scope="module")
+def product(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a demonstration on data of its own: what one file of journeys does, no other file meets."""
+    var = tmp_path_factory.mktemp("copy") / "var"
+    shutil.copytree(loaded, var)
+    with started(var, tmp_path_factory.mktemp("log") / "server.log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

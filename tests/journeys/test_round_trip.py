@@ -37,7 +37,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (var / "secret-key").write_text(secrets.token_urlsafe(60))
     for command in (["migrate", "--verbosity=0"], ["shell", "--no-imports", "--command", AS_FAR_AS_DRAWN]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, env=mine, check=True, timeout=240)
-    yield from started(var, tmp_path_factory.mktemp("log") / "server.log")
+    with started(var, tmp_path_factory.mktemp("log") / "server.log") as address:
+        yield address
 
 
 @pytest.fixture
