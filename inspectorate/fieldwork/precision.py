@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from inspectorate.design import charts
 from inspectorate.fieldwork.models import Answer
@@ -97,8 +97,54 @@ class OnList:
         return left, margin, max(0, (self.need.needed if self.need else 0) - left)
 
 
-def of_inspection(inspection: Inspection) -> list[OnList]:
-    """Every list of the inspection that has a final sample. Four queries. Manual 4.2a, 4.2b, A1b."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Of one list with a margin: cases submitted and still open, the margin in points that its final sample was made
+    for (the one aimed at, or a wider one), and what holds it."""
+
+    list: CaseList
+    submitted: int
+    open: int
+    points: float
+    need: Need
+
+
+def held_now(inspection: Inspection) -> list[Held]:
+    """What each list with a margin still needs, for the page on which an inspection is opened. Three queries.
+    Manual 4.2a, A1b."""
+    accepted, units = _lists(inspection)
+    size, counts = packs.pack_of(inspection).sampling.size, _counted(inspection)
+    found = []
+    for case_list in reading.lists_of(inspection):
+        planned, stand, submitted = counts.get(case_list.id, (0, 0, 0))
+        if not (stand and case_list.margin_claimed and case_list.id in accepted):
+            continue
+        _, cells = _cells(accepted[case_list.id], units.get(case_list.id, []))
+        covered = sum(count for _, _, count in cells)
+        if max(planned, stand) <= covered:
+            points = max(size.margin, _margin(planned, covered, size.confidence) or 0)
+            found.append(
+                Held(case_list, submitted, stand - submitted, points, _need(size, covered, submitted, stand, points))
+            )
+    return found
+
+
+def _counted(inspection: Inspection) -> dict[str, tuple[int, int, int]]:
+    """Of each list: cases of its final sample, those that stand in it with those that stepped in, and those submitted.
+    One query."""
+    gone = DropOut.objects.filter(case=OuterRef("pk"), decision__in=LEFT_THE_SAMPLE)
+    rows = inspection.sampled_cases.order_by().annotate(left=Exists(gone)).values("case_list")
+    rows = rows.annotate(
+        planned=Count("pk", filter=Q(file_read=False)),
+        stand=Count("pk", filter=Q(left=False)),
+        done=Count("pk", filter=Q(left=False, assessment__submitted_at__isnull=False)),
+    )
+    return {name: (planned, stand, done) for name, planned, stand, done in
+            rows.values_list("case_list", "planned", "stand", "done")}  # fmt: skip
+
+
+def _lists(inspection: Inspection) -> tuple[dict[str, LongList], dict[str, list[Any]]]:
+    """The accepted list of each kind, and the units that its sample was drawn from. Two queries."""
     accepted: dict[str, LongList] = {}
     for one in inspection.long_lists.filter(state=LongList.State.ACCEPTED).defer("faults", "understood", "left_out"):
         accepted.setdefault(one.case_list, one)
@@ -106,6 +152,19 @@ def of_inspection(inspection: Inspection) -> list[OnList]:
     drawn = Draw.objects.filter(long_list__inspection=inspection).values_list("long_list__case_list", "units")
     for case_list, chosen in drawn:
         units.setdefault(case_list, chosen)
+    return accepted, units
+
+
+def _cells(long_list: LongList, chosen: Sequence[Sequence[str]]) -> tuple[Cells, Cells]:
+    """Every cell of a list, and those that had a chance; a list kept without its cells counts as one."""
+    every: Cells = summaries.cells_of(long_list) or [((), (), long_list.size)]
+    drawn_from = {tuple(unit) for unit in chosen}
+    return every, [cell for cell in every if not drawn_from or cell[0] in drawn_from]
+
+
+def of_inspection(inspection: Inspection) -> list[OnList]:
+    """Every list of the inspection that has a final sample. Four queries. Manual 4.2a, 4.2b, A1b."""
+    accepted, units = _lists(inspection)
     sampled = _sampled(inspection)
     judged = _answers(inspection)
     framework = packs.pack_of(inspection).framework(inspection.kind)
@@ -154,9 +213,7 @@ def _on_list(
     judged: Mapping[int, Mapping[str, str]],
 ) -> OnList:
     size = packs.pack_of(inspection).sampling.size
-    every: Cells = summaries.cells_of(long_list) or [((), (), long_list.size)]
-    drawn_from = {tuple(unit) for unit in chosen}
-    cells = [cell for cell in every if not drawn_from or cell[0] in drawn_from]
+    every, cells = _cells(long_list, chosen)
     covered = sum(count for _, _, count in cells)
     standing = [case for case in cases if not case.left]
     submitted = [case for case in standing if case.submitted]
@@ -191,7 +248,7 @@ def _on_list(
         promise=holds(made_for) if made_for and made_for > size.margin else None,
         questions=tuple(_questions(framework, case_list, cells, standing, judged, size.confidence)),
         victims=sum(1 for case in standing if _known(case_list, case.facts).get("victim_opted_in") == "yes"),
-        all_units=not drawn_from,
+        all_units=not chosen,
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
-from inspectorate.fieldwork import alerts
+from inspectorate.fieldwork import alerts, precision
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs
@@ -97,6 +97,7 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "others_late": _first(task for task in still if task.late and not task.mine),
         "others_next": _first(task for task in still if not task.late and not task.mine),
         "cases": _cases_to_judge(request, inspection),
+        "held": _held_now(request, inspection),
         "done": len(found) - len(still),
         "of": len(found),
     }
@@ -117,6 +118,13 @@ def _cases_to_judge(request: HttpRequest, inspection: Inspection) -> int:
     return Allocation.objects.filter(
         inspector=user, ended_at=None, case__inspection=inspection, case__assessment__submitted_at=None
     ).count()
+
+
+def _held_now(request: HttpRequest, inspection: Inspection) -> list[precision.Held]:
+    """From the first day of fieldwork on, what the margins still need, for those who watch over them (Manual A1b)."""
+    user = access.person(request)
+    watches = access.may(user, "longlist.view", inspection) and access.is_inspectorate(user, inspection)
+    return precision.held_now(inspection) if watches and inspection.fieldwork <= clock.today() else []
 
 
 @access.needs("plan.view")

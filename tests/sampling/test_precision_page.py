@@ -1,6 +1,7 @@
 """How near the findings come: margins now and as cases drop out, what is still needed, sub-samples, and figure 2."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -92,6 +93,25 @@ def test_the_gauge_goes_from_red_to_green_in_words(sample: Sample, signed_in: Br
     submit(sample, list(SampledCase.objects.exclude(pk=sample.cases[0].pk)))
     page = text(browser.get(address(sample)))
     assert "Held</strong> 111 cases are submitted and 111 hold 5 points at 80% confidence." in page
+
+
+def test_the_home_of_the_inspection_says_what_the_margin_still_needs(
+    sample: Sample, signed_in: Browser, at: Callable[[datetime], None], django_assert_max_num_queries: Any
+) -> None:
+    home = f"/inspections/{sample.team.inspection.public_id}/"
+    at(datetime(2019, 6, 2, 10))  # noqa: DTZ001 (London time)
+    deputy = sample.team["deputy-lead-inspector"]
+    assert "What the margins still need" not in text(signed_in(deputy).get(home))
+    at(datetime(2019, 6, 3, 10))  # noqa: DTZ001
+    submit(sample, sample.cases[:40])
+    browser = signed_in(deputy)
+    with django_assert_max_num_queries(8):
+        page = text(browser.get(home))
+    assert "40 cases submitted, 70 open. <strong>70 more</strong> hold the margin of 5.03 points, so 0 cases" in page
+    drop(sample, sample.cases[-1])
+    assert "<strong>1 case too few</strong> for the margin of 5.03 points" in text(browser.get(home))
+    for role in ("assistant-inspector", "link-manager"):
+        assert "What the margins still need" not in text(signed_in(sample.team[role]).get(home))
 
 
 def test_what_drops_out_widens_the_margin(sample: Sample) -> None:
