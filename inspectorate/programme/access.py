@@ -1,7 +1,7 @@
 """The one place that decides who may do what: roles on an inspection give rights, the pack says which (Manual A1a)."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, cast
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]
         return user if user.is_active else None
 
 
+@cache
 def _held() -> QuerySet[Membership]:
     """Roles held now, each with what else decides what this person sees on every page of that inspection: whether they
     are a `named_reader` of its limited-access cases (4.4e), and from when on its body reads the decision (7.2g)."""

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from inspectorate.demo.people import PASSWORD
 from tests.drills.desk import Desk, desk
@@ -109,7 +110,11 @@ class Person:
         if kind in self.checked:
             return
         self.checked.add(kind)
-        found = Axe().run(self.page).response["violations"]
+        try:
+            found = Axe().run(self.page).response["violations"]
+        except BrowserError:  # the next page came while this one was looked at
+            self.page.wait_for_load_state()
+            found = Axe().run(self.page).response["violations"]
         wrong = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
         assert wrong == [], f"{self.page.url}: {wrong}"
         for pixels in NARROW:
