@@ -228,6 +228,8 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
         "draw": found,
         "list": case_list,
         "chosen": sight.rows(chosen),
+        "left_later": sum(1 for row in chosen if row.left_later) if inside else 0,
+        "stepped_in": sum(1 for row in chosen if row.stepped_in) if inside else 0,
         "substitutes": sight.rows(left) if inside else [],
         "inside": inside,
         "margins": margins if inside else [],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList, Margin
@@ -13,6 +13,7 @@ from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.checking import strata_columns
 from inspectorate.sampling.models import (
+    LEFT_THE_SAMPLE,
     Draw,
     DrawnCase,
     Exclusion,
@@ -199,7 +200,7 @@ def is_out(row: Any) -> bool:
 def marked_rows(draw: Draw) -> list[Any]:
     """The cases of a draw with the mark that stands on each (`mark_reason`, `mark_note`, `mark_by`, `mark_at`,
     `mark_document`), its answer (`mark_accepted`, None before there is one, and `mark_answer`, its reason) and its
-    place in the final sample (`number`, `in_place_of`). One query."""
+    place in the final sample (`number`, `in_place_of`, and from fieldwork `left_later` and `stepped_in`). One query."""
     newest = Exclusion.objects.filter(drawn=OuterRef("pk")).order_by("-pk")
     answer = ExclusionAnswer.objects.filter(exclusion=OuterRef("mark")).order_by("-pk")
     final = SampledCase.objects.filter(case=OuterRef("case"), inspection=draw.long_list.inspection)
@@ -215,6 +216,8 @@ def marked_rows(draw: Draw) -> list[Any]:
         number=Subquery(final.values("number")[:1]),
         in_place_of=Subquery(final.values("in_place_of__reference")[:1]),
         in_place_limited=Subquery(final.values("in_place_of__limited")[:1]),
+        stepped_in=Subquery(final.values("file_read")[:1]),
+        left_later=Exists(final.filter(drop_outs__decision__in=LEFT_THE_SAMPLE)),
     )
     return list(rows)
 

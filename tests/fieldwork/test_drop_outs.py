@@ -97,6 +97,13 @@ def test_from_the_inspectors_word_to_the_file_read_of_the_substitute(sample: Sam
     assert "File read" in page
     assert "Left the sample" in page
     assert "(0 of 4 submitted)" in page
+    final = f"/inspections/{sample.team.inspection.public_id}/samples/draws/{sample.draw.public_id}/final/"
+    page = text(deputy.get(final))
+    assert "In fieldwork 1 case left it and 1 case stepped in, inspected as file reads" in page
+    assert page.count("Left in fieldwork") == page.count("Stepped in<") == 1
+    page = text(signed_in(sample.team["link-manager"]).get(final))
+    assert "Cases to be inspected" in page
+    assert "In fieldwork" not in page
     assert list(Entry.objects.filter(action__contains="drop_out").values_list("action", flat=True)) == [
         "report_drop_out",
         "decide_drop_out",
