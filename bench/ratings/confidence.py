@@ -159,7 +159,9 @@ def _note_chances(found: Found, seen: Lens, again: Result) -> None:
 
 def _print(name: str, found: Found) -> bool:
     reached = COVERED[0] <= found.coverage() <= COVERED[1]
-    print(f"\n{name}: intervals hold the truth {found.coverage():.1f} % of times, mean width {np.mean(found.widths):.1f}")
+    print(
+        f"\n{name}: intervals hold the truth {found.coverage():.1f} % of times, mean width {np.mean(found.widths):.1f}"
+    )
     shares = [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in zip(SHARES, SHARES[1:], strict=False)]
     print("  cases        " + "".join(f"{one:>8}" for one in shares) + "     all  times")
     for size in range(len(SIZES) - 1):

@@ -1,4 +1,4 @@
-"""Made inspected bodies: every case of every list with its answers, so that the truth is known and can be drawn anew."""
+"""Made inspected bodies: every case of every list with its answers, so that the truth is known."""
 
 from dataclasses import dataclass
 from functools import cached_property

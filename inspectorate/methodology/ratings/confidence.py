@@ -48,22 +48,15 @@ class Chances:
         return rating if times > self.not_rated else None
 
     def in_hundred(self) -> dict[Rating | None, int]:
-        """Whole numbers of a hundred that add up to it, worst rating first, None for not rated; never 0 or 100 for what
-        happened sometimes or failed sometimes, as far as that can be.
+        """Whole numbers of a hundred that add up to it, by rating, worst first; None stands for not rated.
 
         Manual 7.1a
         """
         parts: list[tuple[Rating | None, int]] = [*self.times, (None, self.not_rated)]
-        whole = {rating: 100 * times // self.draws or (1 if times else 0) for rating, times in parts}
-        by_rest = sorted(parts, key=lambda one: (-(100 * one[1] % self.draws), one[0] is None, one[0] or 0))
-        step = 1 if sum(whole.values()) <= 100 else -1
-        if step < 0:
-            by_rest = sorted(parts, key=lambda one: -whole[one[0]])
-        for rating, times in (by_rest * 100)[:: 1]:
-            if sum(whole.values()) == 100:
-                break
-            if times and whole[rating] + step > 0:
-                whole[rating] += step
+        whole = {rating: 100 * times // self.draws for rating, times in parts}
+        rests = sorted(parts, key=lambda one: -(100 * one[1] % self.draws))
+        for rating, _ in rests[: 100 - sum(whole.values())]:
+            whole[rating] += 1
         return whole
 
 

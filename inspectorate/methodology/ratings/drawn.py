@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from inspectorate.methodology.ratings.judgements import CaseJudgements
+from inspectorate.methodology.standards import Framework
+
 Names = tuple[str, ...]
 Cell = tuple[Names, Names, int]
 
@@ -60,6 +63,20 @@ class Group:
 
     cases: tuple[int, ...]
     population: int
+
+
+def answers_that_count(framework: Framework, case: CaseJudgements) -> dict[str, bool]:
+    """Yes or no by key question, as `count` counts them: within the sub-sample, and neither empty nor na.
+
+    Manual 7.1a, 7.1b
+    """
+    return {
+        question.id: case.answers[question.id] == "yes"
+        for standard in framework.standards_for_list(case.case_list)
+        if standard.source == "cases"
+        for question in standard.key_questions
+        if case.answers.get(question.id) in ("yes", "no") and question.applies_to(case.facts, case.case_list)
+    }
 
 
 def in_order(drawn: DrawnCases) -> DrawnCases:

@@ -51,7 +51,7 @@ def redraw(
 
 
 class _List:
-    """One list: its answers as tables of 0 and 1 (cases by those key questions that it counts for), its groups and its units."""
+    """One list: its answers as tables of 0 and 1 (cases by the key questions it counts for), its groups and units."""
 
     def __init__(self, drawn: DrawnCases, questions: Sequence[str], correlation: float) -> None:
         asked = {question for case in drawn.cases for question in case.answers}
