@@ -6,10 +6,9 @@ from django.shortcuts import render
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings import lens_shown
-from inspectorate.ratings.consolidation import case_set
+from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
 from inspectorate.ratings.lens import assessor_agreement, lens_of
 from inspectorate.ratings.sitting import record
-from inspectorate.ratings.views import BEFORE_ISSUE
 
 
 @access.needs("ratings.indicative")
