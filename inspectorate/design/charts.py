@@ -201,6 +201,59 @@ def band_strip(
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """One share with the interval it is known to, in percent (None without a share); `said` is both in words."""
+
+    name: str
+    percent: float | None
+    low: float
+    width: float
+    anchor: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Shares with their intervals, each on the same bands; `head` and `cells` are the table, a row for each share."""
+
+    title: str
+    rows: tuple[Interval, ...]
+    bands: tuple[Band, ...]
+    head: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    description: str
+
+
+def intervals(
+    title: str,
+    rows: Sequence[tuple[str, float | Fraction | None, float, float]],
+    bands: Sequence[tuple[int, str]],
+    head: Sequence[str],
+    cells: Sequence[Sequence[str]],
+) -> Intervals:
+    """rows: (name, percentage or None, from, to), with the share inside. bands: as of `band_strip`. cells: further
+    cells of the table for each row, under `head`."""
+    if len(rows) != len(cells) or any(len(row) != len(head) for row in cells):
+        raise ValueError(f"{len(rows)} rows need as many rows of {len(head)} cells, got {[len(row) for row in cells]}")
+    drawn = []
+    for name, share, low, high in rows:
+        if share is None:
+            drawn.append(Interval(name, None, 0.0, 0.0, "middle", "not rated"))
+            continue
+        if not 0 <= low <= share <= high <= 100:
+            raise ValueError(f"{name}: {share} has to lie between {low} and {high}, from 0 to 100")
+        at = round(float(share), 2)
+        anchor = "middle" if 8 <= at <= 92 else ("start" if at < 8 else "end")
+        said = f"{at:.0f}%, from {low:.0f}% to {high:.0f}%"
+        drawn.append(Interval(name, at, round(low, 2), round(high - low, 2), anchor, said))
+    strip = band_strip(title, None, bands, 0)
+    parts = "; ".join(f"{one.name}: {one.said}" for one in drawn)
+    return Intervals(
+        title, tuple(drawn), strip.bands, tuple(head), tuple(map(tuple, cells)), f"{title}. {parts or 'None'}."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One group: its share of the population and of the sample, in percent of each."""
 

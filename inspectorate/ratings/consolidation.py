@@ -23,6 +23,8 @@ from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import standing
 
+# Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
+BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
 CASE = ("public_id", "case_list", "number", "case__limited")
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from inspectorate.ratings import views
+from inspectorate.ratings import lens_views, views
 
 urlpatterns = [
     path("inspections/<uuid:inspection>/ratings/", views.indicative_ratings, name="indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/issue/", views.issue, name="issue_indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/<str:key_question>/", views.counted_cases, name="counted_cases"),
+    path("inspections/<uuid:inspection>/confidence/", lens_views.confidence, name="confidence"),
     path("inspections/<uuid:inspection>/proposals/", views.proposals, name="proposals"),
     path("inspections/<uuid:inspection>/proposals/<str:standard>/", views.propose, name="propose"),
     path("inspections/<uuid:inspection>/panel/", views.panel, name="panel"),

@@ -15,7 +15,7 @@ from inspectorate.methodology.standards import Framework, Rating, Standard
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
 from inspectorate.ratings import actions, shown
-from inspectorate.ratings.consolidation import case_set
+from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
 from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue, Proposing
 from inspectorate.ratings.models import Decision, IndicativeIssue
 from inspectorate.ratings.sitting import (
@@ -29,9 +29,6 @@ from inspectorate.ratings.sitting import (
     undecided,
 )
 from inspectorate.sampling.limited import may_read
-
-# Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
-BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
 
 
 def _framework(inspection: Inspection) -> Framework:

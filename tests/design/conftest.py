@@ -89,6 +89,9 @@ def pictures() -> dict[str, Any]:
         ),
         "strip": charts.band_strip("2.1 Assessment", 64, bands, 52),
         "edge": charts.band_strip("2.2 Planning", 100, bands, 8),
+        "shares": charts.intervals(
+            "2.1", [("2.1.1", 64, 58, 70), ("2.1.2", None, 0, 0)], bands, ["n"], [["52"], ["0"]]
+        ),
         "unrated": charts.band_strip("2.3 Delivery", None, bands, 0),
         "pairs": charts.proportions("Gender", [("Women", 151, 21), ("Men", 684, 95), ("Not recorded", 3, 0)]),
     }

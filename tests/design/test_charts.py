@@ -47,6 +47,17 @@ def test_bands_that_do_not_rise_from_zero_are_refused() -> None:
         charts.band_strip("T", 10, [(10, "Low")], 1)
 
 
+def test_shares_with_their_intervals_are_said_in_words() -> None:
+    rows = [("2.1.1", Fraction(200, 3), 60.4, 72.0), ("2.1.2", None, 0, 0)]
+    chart = charts.intervals("T", rows, BANDS, ["Cases"], [["3"], ["0"]])
+    assert chart.description == "T. 2.1.1: 67%, from 60% to 72%; 2.1.2: not rated."
+    assert (chart.rows[0].low, chart.rows[0].width) == (60.4, 11.6)
+    with pytest.raises(ValueError, match="has to lie between"):
+        charts.intervals("T", [("a", 50, 60, 70)], BANDS, [], [[]])
+    with pytest.raises(ValueError, match="rows of 1 cells"):
+        charts.intervals("T", [("a", 50, 40, 70)], BANDS, ["Cases"], [])
+
+
 def test_the_year_cuts_phases_at_its_ends_and_keeps_the_rest() -> None:
     day = datetime.date
     rows = [("A", "", [("Report", day(2020, 3, 1), day(2020, 6, 1)), ("Later", day(2021, 1, 1), day(2021, 2, 1))])]
@@ -66,7 +77,7 @@ def test_shares_of_population_and_sample_each_make_a_whole(counts: list[tuple[in
 
 def test_every_picture_has_a_name_a_description_and_a_table(sample_page: str) -> None:
     figures = re.findall(r'<figure class="app-chart.*?</figure>', sample_page, re.S)
-    assert len(figures) == 6
+    assert len(figures) == 7
     for figure in figures:
         assert 'role="img"' in figure
         assert "<title" in figure

@@ -47,7 +47,7 @@ def pages(one: Inspected) -> list[str]:
     """Every page of the body, and the letter and the report that belong to the decision."""
     inspection = one.inspection
     names = ("inspection", "weeks", "letters", "decision", "audit_trail", "project_plan", "panel", "indicative_ratings",
-             "proposals", "report_steps", "team", "cases", "domain_one", "evidence_received")  # fmt: skip
+             "proposals", "report_steps", "confidence", "team", "cases", "domain_one", "evidence_received")  # fmt: skip
     letters = [reverse("letter", args=[inspection.public_id, x.public_id]) for x in Letter.objects.all()]
     items = [reverse("panel_item", args=[inspection.public_id, subject]) for subject in ("1.1", "2.1.1")]
     counted = [reverse("counted_cases", args=[inspection.public_id, "2.1.1"])]

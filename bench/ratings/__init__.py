@@ -1,0 +1,1 @@
+"""Benches of chapter 7: ratings."""
