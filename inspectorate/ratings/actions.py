@@ -20,6 +20,9 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
 from inspectorate.ratings.consolidation import CaseSet, case_set
+from inspectorate.ratings.decision_file_actions import keep_files
+from inspectorate.ratings.decision_paper import fingerprint
+from inspectorate.ratings.minutes import as_kept, minutes
 from inspectorate.ratings.models import Attendance, Decision, IndicativeIssue, Panel, PanelDecision, Proposal
 from inspectorate.ratings.sitting import Record, as_decided, overtaken, panel_rules, record, sitting, undecided
 
@@ -314,9 +317,9 @@ def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
     assert release.instant is not None
     assert result.total is not None
     assert result.overall is not None
-    decision = Decision.objects.create(
+    decision = Decision(
         panel=panel,
-        result=_written(panel, cases, said, result),
+        result=_written(inspection, cases, said, result),
         total=result.total,
         maximum=result.maximum,
         overall=result.overall.slug,
@@ -325,6 +328,10 @@ def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
         by=by,
         at=clock.now(),
     )
+    signature = {"name": by.name, "at": decision.at.isoformat(), "digest": fingerprint(decision)}
+    decision.result["signature"] = signature
+    decision.save(force_insert=True)
+    keep_files(inspection=inspection, decision=decision, by=by)
     _send_summary(inspection, cases.framework, decision, by)
     for event in ("ratings-panel", "panel-decision"):
         note_done(inspection=inspection, event=event, by=by)
@@ -334,7 +341,7 @@ def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
         action="decide",
         subject=decision,
         summary=f"Locked the panel's decision: {result.overall.label}, {result.total} of {result.maximum}",
-        details={"opens_at": decision.opens_at, "digest": decision.result["digest"]},
+        details={"opens_at": decision.opens_at, "digest": decision.result["digest"], "signed": signature["digest"]},
     )
     return decision
 
@@ -355,16 +362,16 @@ def _final(inspection: Inspection, cases: CaseSet, said: Record, summary: str) -
     return result
 
 
-def _written(panel: Panel, cases: CaseSet, said: Record, result: Result) -> dict[str, Any]:
+def _written(inspection: Inspection, cases: CaseSet, said: Record, result: Result) -> dict[str, Any]:
     """The result with everything that explains it, as it was when it was locked."""
-    members = panel.attendances.filter(ended_at=None).select_related("member")
-    newest = said.decided()
+    here, newest = sitting(inspection), said.decided()
+    assert here is not None
     return {
         **result_as_json(result),
         "digest": cases.digest(),
         "submitted": cases.submitted,
         "sampled": len(cases.cases),
-        "members": [{"name": one.member.name, "role": one.role} for one in members],
+        "members": [{"name": one.name, "role": one.role, "connected": one.connected} for one in here.members],
         "decisions": [
             {
                 "subject": one.subject,
@@ -378,6 +385,7 @@ def _written(panel: Panel, cases: CaseSet, said: Record, result: Result) -> dict
             for one in said.all
             if one.decided
         ],
+        "minutes": [as_kept(one) for one in minutes(inspection, said)],
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
@@ -75,6 +76,19 @@ def minutes(inspection: Inspection, said: Record) -> tuple[Entry, ...]:
         )
         for number, draft in enumerate(drafts, 1)
     )
+
+
+def as_kept(entry: Entry) -> dict[str, Any]:
+    """An entry as plain values, for a decision that is locked."""
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "what": entry.what,
+        "words": entry.words,
+        "by": entry.by,
+        "present": list(entry.present),
+        "corrections": [[text, by, at.isoformat()] for text, by, at in entry.corrections],
+    }
 
 
 Connections = list[tuple[int, int, str, bool, datetime]]

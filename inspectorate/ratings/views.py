@@ -285,7 +285,7 @@ def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
             return redirect("decision", inspection.public_id)
         except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen) as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "ratings/decide.html", context | {"form": form})
+    return render(request, "ratings/decide.html", context | {"form": form, "chair": access.person(request).name})
 
 
 @access.needs("decision.read")
@@ -299,8 +299,10 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         return render(request, "ratings/no_decision.html")
     framework = _framework(inspection)
     told = inspection.events.filter(event=actions.RELEASE).select_related("done_by").first() if inside else None
+    files = [one for one in found.files.select_related("document") if inside or one.kind == one.Kind.AGREED]
     context = {
         "decision": found,
+        "files": files,
         "inside": inside,
         "rows": [(one, found.result["standards"][one.id]) for one in framework.standards if one.rated],
         "points": _points(framework, found),
