@@ -385,6 +385,7 @@ def _written(inspection: Inspection, cases: CaseSet, said: Record, result: Resul
             for one in said.all
             if one.decided
         ],
+        "views": [[one.subject, one.rating, one.words, one.by, one.at.isoformat()] for one in said.views],
         "minutes": [as_kept(one) for one in minutes(inspection, said)],
     }
 

@@ -39,6 +39,7 @@ def decision_paper(inspection: Inspection, decision: Decision) -> Paper:
         *_key_questions(framework, decision),
         *_domain_one(framework, decision),
         *_discretion(framework, decision),
+        *_views(decision),
         Heading("Summary note"),
         *paragraphs(decision.summary),
         *_members(inspection, decision),
@@ -153,6 +154,18 @@ def _discretion(framework: Framework, decision: Decision) -> Iterator[Block]:
         rows,
         (4, 3, 3, 5),
     )
+
+
+def _views(decision: Decision) -> Iterator[Block]:
+    rows = tuple(
+        (subject, f"{by}, {_moment(at)}", _label(rating), text)
+        for subject, rating, text, by, at in decision.result["views"]
+    )
+    yield Heading("Other views")
+    if rows:
+        yield Table("Other views, and whose they are", ("Item", "Whose", "Rating", "Why"), rows, (1, 4, 3, 6))
+    else:
+        yield Text("None was recorded.")
 
 
 def _members(inspection: Inspection, decision: Decision) -> Iterator[Block]:

@@ -34,9 +34,9 @@ def what_if(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "items": [(one, wanted[one.subject].slug if one.subject in wanted else one.now) for one in items],
         "labels": {rating.slug: rating.label for rating in Rating},
         "standards": list(rows),
-        "now": now,
+        "so_far": now,
         "then": then,
-        "overall_now": shown.slug(now.overall),
+        "overall_so_far": shown.slug(now.overall),
         "overall_then": shown.slug(then.overall),
         "refused": refused,
     }

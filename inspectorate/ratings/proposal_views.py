@@ -143,12 +143,13 @@ def weigh_evidence(request: HttpRequest, inspection: Inspection, standard: str, 
 def record_view(request: HttpRequest, inspection: Inspection, subject: str) -> HttpResponse:
     """Somebody holds another view on a rating: on domain one at any time, on a key question before the panel."""
     user, here = access.person(request), sitting(inspection)
-    offered = _offered(inspection, here, subject)
+    sits = here is not None and access.may(user, "panel.sit", inspection)
     holders = {str(user.pk): user.name}
     if here and access.may(user, "panel.decide", inspection):
         holders |= {str(one.pk): one.name for one in here.members}
+    offered = _offered(inspection, subject, sits=sits)
     form = OtherView(request.POST or None, offered=offered, holders=holders, initial={"holder": str(user.pk)})
-    back = "panel_item" if here and access.may(user, "panel.sit", inspection) else "propose"
+    back = "panel_item" if sits else "propose"
     if form.is_valid():
         given = form.cleaned_data | {"holder": User.objects.get(pk=form.cleaned_data.get("holder") or user.pk)}
         try:
@@ -160,12 +161,12 @@ def record_view(request: HttpRequest, inspection: Inspection, subject: str) -> H
     return render(request, "ratings/record_view.html", {"form": form, "subject": subject, "place": back})
 
 
-def _offered(inspection: Inspection, here: Sitting | None, subject: str) -> list[Rating]:
-    """The ratings that a view may hold: any in domain one, and what discretion reaches where the panel sits."""
+def _offered(inspection: Inspection, subject: str, *, sits: bool) -> list[Rating]:
+    """The ratings that a view may hold: any in domain one, and for who sits on the panel what discretion reaches."""
     if subject in {one.id for one in domain_one_standards(inspection)}:
         return list(Rating)
     framework = packs.pack_of(inspection).framework(inspection.kind)
-    if here is None or not framework.has_key_question(subject) or framework.standard_of(subject).source != "cases":
+    if not sits or not framework.has_key_question(subject) or framework.standard_of(subject).source != "cases":
         raise Http404
     cases, said = case_set(inspection), record(inspection)
     stands = as_decided(cases, said).key_question(subject).rating

@@ -173,7 +173,8 @@ def note(rows: Sequence[tuple[StandardShown, StandardShown]], said: Record) -> s
     decided = said.decided()
     titles = {row.standard.id: f"{row.standard.id} {row.standard.title}" for row, _ in rows}
     titles |= {q.question.id: f"{q.question.id} {q.question.label}" for row, _ in rows for q in row.questions}
-    accepted = [titles[subject] for subject, one in decided.items() if subject in titles and not one.changed]
+    judged = {row.standard.id for row, _ in rows if row.standard.source == "panel"}
+    accepted = [titles[subject] for subject, one in decided.items() if subject in judged and not one.changed]
     lines = [f"The panel accepted the proposed ratings of {words.listed(accepted)}."] if accepted else []
     for subject, one in decided.items():
         if one.changed:

@@ -119,5 +119,6 @@ def _item(
 
 
 def _place(item: AgendaItem) -> tuple[bool, bool, bool, bool]:
-    of_domain_one = item.subject == item.standard
-    return not item.contestable, of_domain_one, not item.decides_overall, not item.decides_standard
+    """Domain one last among what can be contested, and first in the rest, where it still has to be decided."""
+    late = (item.subject == item.standard) == item.contestable
+    return not item.contestable, late, not item.decides_overall, not item.decides_standard
