@@ -7,6 +7,7 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.table import _Cell
 
 from inspectorate.documents.paper import Block, Heading, Paper, Points, Table, Text, clean
 
@@ -57,15 +58,16 @@ def _add(document: Any, block: Block) -> None:
 
 def _add_table(document: Any, block: Table) -> None:
     document.add_paragraph(clean(block.caption), "Caption")
-    table = document.add_table(1, len(block.header), "Table Grid")
+    written = (block.header, *block.rows)
+    table = document.add_table(len(written), len(block.header), "Table Grid")
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(head)
     section = document.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
-    for row in (block.header, *block.rows):
-        cells = table.rows[0].cells if row is block.header else table.add_row().cells
-        for at, (cell, text) in enumerate(zip(cells, row, strict=True)):
+    for row, line in zip(written, table._tbl.tr_lst, strict=True):
+        for at, (element, text) in enumerate(zip(line.tc_lst, row, strict=True)):
+            cell = _Cell(element, table)  # `row.cells` reads the whole table again for every row
             cell.width = room * block.widths[at] // sum(block.widths)
             run = cell.paragraphs[0].add_run(clean(text))
             run.bold = row is block.header or at == 0

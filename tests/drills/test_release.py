@@ -93,9 +93,10 @@ def test_the_body_reads_it_at_nine_in_london_and_not_a_second_before(
     assert {role: seen(one, role) for role in READERS} == {role: {} for role in READERS}
     at(opens)
     for role in READERS:
-        assert any("/decision/" in path for path in seen(one, role)), role
-        assert any("/letters/" in path for path in seen(one, role)), role
-        files = [path.rpartition("/")[2] for path in seen(one, role) if "/files/" in path]
+        found = seen(one, role)
+        assert any("/decision/" in path for path in found), role
+        assert any("/letters/" in path for path in found), role
+        files = [path.rpartition("/")[2] for path in found if "/files/" in path]
         assert files == ["agreed.docx", "agreed.pdf"], role
 
 
