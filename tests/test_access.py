@@ -26,6 +26,7 @@ CHANGES_NEED = {
     "break_seal": "interview.read",  # who reads all interviews breaks their seals
     "case": "case.judge",
     "propose": "domain-one.propose",
+    "panel_minutes": "panel.decide",
     "choose_units": "units.choose",
     "verify_draw": "longlist.view",  # sends a receipt to be verified and changes nothing
 }

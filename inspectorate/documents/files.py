@@ -82,6 +82,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "matter": tuple(KINDS),
     "exclusion-sheet": (".xlsx", ".csv"),
     "exclusion-evidence": tuple(KINDS),
+    "decision": (".docx", ".pdf"),
 }
 
 

@@ -13,7 +13,6 @@ from inspectorate.fieldwork.models import EvidenceNote
 from inspectorate.methodology.ratings import (
     PanelChangeRefusedError,
     Result,
-    quorum_missing,
     result_as_json,
 )
 from inspectorate.methodology.standards import Framework, Rating, Standard
@@ -21,8 +20,11 @@ from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
 from inspectorate.ratings.consolidation import CaseSet, case_set
+from inspectorate.ratings.decision_file_actions import keep_files
+from inspectorate.ratings.decision_paper import fingerprint
+from inspectorate.ratings.minutes import as_kept, minutes
 from inspectorate.ratings.models import Attendance, Decision, IndicativeIssue, Panel, PanelDecision, Proposal
-from inspectorate.ratings.sitting import Record, as_decided, panel_rules, record, undecided
+from inspectorate.ratings.sitting import Record, as_decided, overtaken, panel_rules, record, sitting, undecided
 
 RELEASE = "ratings-to-body"
 
@@ -207,6 +209,8 @@ def record_attendance(*, inspection: Inspection, members: Iterable[Membership], 
             raise NotAPanelMember(f"{held.user.name} does not sit on the panel as {held.role}.")
         if held.inspection_id not in (None, inspection.pk):
             raise NotAPanelMember(f"{held.user.name} holds this role on another inspection.")
+        if any(user_id == held.user_id and role != held.role for user_id, role in wanted):
+            raise NotAPanelMember(f"{held.user.name} takes one seat: choose the role in which they sit.")
         wanted[held.user_id, held.role] = held
     sitting = {(one.member_id, one.role): one for one in panel.attendances.filter(ended_at=None)}
     for key in sitting.keys() - wanted.keys():
@@ -225,13 +229,18 @@ def record_attendance(*, inspection: Inspection, members: Iterable[Membership], 
     return list(panel.attendances.filter(ended_at=None).select_related("member"))
 
 
-def _quorate(inspection: Inspection) -> Panel:
-    """The open panel with its quorum. Raises PanelNotOpen, NoQuorum."""
-    panel, pack = _open(inspection), packs.pack_of(inspection)
-    present = set(panel.attendances.filter(ended_at=None).values_list("role", flat=True))
-    if missing := quorum_missing(pack.ratings, present, inspection.kind):
+def _quorate(inspection: Inspection, by: User) -> Panel:
+    """The open panel with its quorum, nobody counted who has a connection with the body; only its chair decides.
+    Raises PanelNotOpen, NoQuorum, CannotDecide."""
+    panel, pack, here = _open(inspection), packs.pack_of(inspection), sitting(inspection)
+    assert here is not None
+    if missing := here.missing(pack.ratings, inspection.kind):
         titles = ", ".join(pack.roles.role(role).title.lower() for role in missing)
-        raise NoQuorum(f"The panel has no quorum and cannot decide: missing is the {titles}.")
+        away = [one.name for one in here.members if one.connected and one.role in missing]
+        why = f" {', '.join(away)} declared a connection with the inspected body and does not count." if away else ""
+        raise NoQuorum(f"The panel has no quorum and cannot decide: missing is the {titles}.{why}")
+    if not here.chaired_by(by.pk, pack.ratings, inspection.kind):
+        raise CannotDecide("Only the chair who sits on the panel records its decision.")
     return panel
 
 
@@ -243,7 +252,7 @@ def decide_standard(
 
     Raises PanelNotOpen, NoQuorum, CannotDecide.
     """
-    panel, said = _quorate(inspection), record(inspection)
+    panel, said = _quorate(inspection, by), record(inspection)
     proposal = said.proposed().get(standard)
     if proposal is None:
         raise CannotDecide(f"Standard {standard} has no proposed rating to decide on.")
@@ -258,10 +267,10 @@ def use_discretion(
 ) -> PanelDecision:
     """Changes the rating of a key question within the window of discretion; the computed one stays. Manual 7.2d.
 
-    Deciding for the computed rating takes an earlier change back. Raises PanelNotOpen, NoQuorum, CannotDecide and, by
-    the rule, PanelChangeRefusedError.
+    Deciding for the computed rating leaves it as it is, or takes an earlier change back. Raises PanelNotOpen, NoQuorum,
+    CannotDecide and, by the rule, PanelChangeRefusedError.
     """
-    panel, said, cases = _quorate(inspection), record(inspection), case_set(inspection)
+    panel, said, cases = _quorate(inspection, by), record(inspection), case_set(inspection)
     framework = cases.framework
     if not framework.has_key_question(key_question) or framework.standard_of(key_question).source != "cases":
         raise CannotDecide(f"{key_question} is not a key question that is counted over cases.")
@@ -269,10 +278,10 @@ def use_discretion(
     computed = result.key_question(key_question).computed
     if computed is None:
         raise PanelChangeRefusedError(f"Key question {key_question} has no cases: there is no rating to change.")
-    before = said.decided().get(key_question)
-    if rating.slug == (before.rating if before else computed.slug):
+    before = None if key_question in overtaken(cases, said) else said.decided().get(key_question)
+    if before and rating.slug == before.rating:
         raise CannotDecide(f"Key question {key_question} is {rating.label} already.")
-    if not reason.strip():
+    if not reason.strip() and (before or rating is not computed):
         raise CannotDecide("Give the reason: discretion is used exceptionally, and never without one.")
     return _decided(panel, inspection, said, key_question, computed.slug, rating, reason, by)
 
@@ -281,7 +290,7 @@ def _decided(
     panel: Panel, inspection: Inspection, said: Record, subject: str, was: str, rating: Rating, reason: str, by: User
 ) -> PanelDecision:
     before = said.decided().get(subject)
-    if before and (before.rating, before.words) == (rating.slug, reason.strip()):
+    if before and (before.was, before.rating, before.words) == (was, rating.slug, reason.strip()):
         raise CannotDecide(f"The panel has decided {rating.label} for {subject} already.")
     decision = PanelDecision.objects.create(
         panel=panel, subject=subject, was=was, decided=rating.slug, reason=reason.strip(), by=by, at=clock.now()
@@ -302,18 +311,15 @@ def _decided(
 def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
     """Completes and locks the panel's decision, and writes its summary note; both open to the inspected body at the
     instant of the plan. Manual 7.2f, 7.2g. Raises PanelNotOpen, NoQuorum, CannotDecide."""
-    panel, said, cases = _quorate(inspection), record(inspection), case_set(inspection)
+    panel, said, cases = _quorate(inspection, by), record(inspection), case_set(inspection)
     result = _final(inspection, cases, said, summary)
-    rules = panel_rules(cases.rules, inspection.kind)
-    if not panel.attendances.filter(ended_at=None, role=rules.chair, member=by).exists():
-        raise CannotDecide("Only the chair who sits on the panel records its decision.")
     release = PlannedEvent.objects.get(inspection=inspection, event=RELEASE)
     assert release.instant is not None
     assert result.total is not None
     assert result.overall is not None
-    decision = Decision.objects.create(
+    decision = Decision(
         panel=panel,
-        result=_written(panel, cases, said, result),
+        result=_written(inspection, cases, said, result),
         total=result.total,
         maximum=result.maximum,
         overall=result.overall.slug,
@@ -322,6 +328,10 @@ def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
         by=by,
         at=clock.now(),
     )
+    signature = {"name": by.name, "at": decision.at.isoformat(), "digest": fingerprint(decision)}
+    decision.result["signature"] = signature
+    decision.save(force_insert=True)
+    keep_files(inspection=inspection, decision=decision, by=by)
     _send_summary(inspection, cases.framework, decision, by)
     for event in ("ratings-panel", "panel-decision"):
         note_done(inspection=inspection, event=event, by=by)
@@ -331,7 +341,7 @@ def decide(*, inspection: Inspection, summary: str, by: User) -> Decision:
         action="decide",
         subject=decision,
         summary=f"Locked the panel's decision: {result.overall.label}, {result.total} of {result.maximum}",
-        details={"opens_at": decision.opens_at, "digest": decision.result["digest"]},
+        details={"opens_at": decision.opens_at, "digest": decision.result["digest"], "signed": signature["digest"]},
     )
     return decision
 
@@ -342,6 +352,8 @@ def _final(inspection: Inspection, cases: CaseSet, said: Record, summary: str) -
         raise CannotDecide(_changed_since(issue) if issue else "The indicative ratings were not issued.")
     if waiting := undecided(cases.framework, said):
         raise CannotDecide(f"The panel has not decided on standard {', '.join(waiting)}.")
+    if late := overtaken(cases, said):
+        raise CannotDecide(f"Answers changed after the panel decided on {', '.join(late)}: decide again.")
     if not summary.strip():
         raise CannotDecide("Write the summary note: the inspected body reads it with the ratings.")
     result = as_decided(cases, said)
@@ -350,16 +362,16 @@ def _final(inspection: Inspection, cases: CaseSet, said: Record, summary: str) -
     return result
 
 
-def _written(panel: Panel, cases: CaseSet, said: Record, result: Result) -> dict[str, Any]:
+def _written(inspection: Inspection, cases: CaseSet, said: Record, result: Result) -> dict[str, Any]:
     """The result with everything that explains it, as it was when it was locked."""
-    members = panel.attendances.filter(ended_at=None).select_related("member")
-    newest = said.decided()
+    here, newest = sitting(inspection), said.decided()
+    assert here is not None
     return {
         **result_as_json(result),
         "digest": cases.digest(),
         "submitted": cases.submitted,
         "sampled": len(cases.cases),
-        "members": [{"name": one.member.name, "role": one.role} for one in members],
+        "members": [{"name": one.name, "role": one.role, "connected": one.connected} for one in here.members],
         "decisions": [
             {
                 "subject": one.subject,
@@ -373,6 +385,8 @@ def _written(panel: Panel, cases: CaseSet, said: Record, result: Result) -> dict
             for one in said.all
             if one.decided
         ],
+        "views": [[one.subject, one.rating, one.words, one.by, one.at.isoformat()] for one in said.views],
+        "minutes": [as_kept(one) for one in minutes(inspection, said)],
     }
 
 

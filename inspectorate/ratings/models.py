@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from inspectorate.accounts.models import User
+from inspectorate.documents.models import Document
 from inspectorate.fieldwork.models import EvidenceNote
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
@@ -132,3 +133,98 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision of the {self.panel}"
+
+
+class EvidenceWeighing(models.Model):
+    """How a piece of domain one evidence weighs: validity, source and impact (Manual 7.2c); the newest counts."""
+
+    MARKS = [("weak", "Weak"), ("fair", "Fair"), ("strong", "Strong")]
+
+    note = models.ForeignKey(EvidenceNote, models.PROTECT, related_name="weighings")
+    validity = models.CharField(max_length=8, choices=MARKS)
+    source = models.CharField(max_length=8, choices=MARKS)
+    impact = models.CharField(max_length=8, choices=MARKS)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.note}: {self.validity}, {self.source}, {self.impact}"
+
+
+class RatingView(models.Model):
+    """Another view on a rating than the proposed or decided one, and whose it is (Manual 7.1c, 7.2c); each stays."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="rating_views")
+    subject = models.CharField(max_length=20)
+    rating = models.CharField(max_length=24)
+    text = models.TextField()
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.holder} would say {self.rating}"
+
+
+class PanelConnection(models.Model):
+    """A connection of a panel member with the inspected body, declared or taken back (Manual 7.2b); while the newest
+    row of a member `stands`, they neither count to the quorum nor decide."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="panel_connections")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stands = models.BooleanField()
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {'connected' if self.stands else 'no connection'}"
+
+
+class MinuteCorrection(models.Model):
+    """A correction of the panel's minutes: a later entry beside the one that it corrects (Manual 7.2f)."""
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="corrections")
+    # key of the entry in the minutes, such as "decision-12"
+    entry = models.CharField(max_length=40)
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"correction of entry {self.entry} of the {self.panel}"
+
+
+class DecisionFile(models.Model):
+    """The Ratings Panel Decision document, or the agreed ratings for the inspected body, as a file made when the chair
+    signed (Manual 7.2f, 7.2g)."""
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", "Ratings Panel Decision"
+        AGREED = "agreed", "Agreed ratings"
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=8, choices=Kind)
+    extension = models.CharField(max_length=4)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="decision_file")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "kind", "extension"], name="a_decision_has_each_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}.{self.extension}"

@@ -1,13 +1,13 @@
-"""Chapter 7.1 and 7.2: ratings as pages show them: percentages on their bands, boundary facts in words, the agenda."""
+"""Chapter 7.1 and 7.2: ratings as pages show them: percentages on their bands, boundary facts in words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inspectorate.design import charts, words
-from inspectorate.methodology.ratings import KeyQuestionRating, PanelChangeRefusedError, RatingRules, Result
+from inspectorate.methodology.ratings import KeyQuestionRating, RatingRules, Result
 from inspectorate.methodology.standards import Condition, Framework, KeyQuestion, Rating, Standard
 from inspectorate.ratings.consolidation import CaseRow, CaseSet
-from inspectorate.ratings.sitting import Record, Said, as_decided
+from inspectorate.ratings.sitting import Record, Said
 from inspectorate.sampling.limited import VEIL
 
 
@@ -34,30 +34,6 @@ class StandardShown:
     score: int | None
     why_not: str
     questions: tuple[QuestionShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaItem:
-    """One thing on the panel's agenda: what was computed or proposed, and what was decided."""
-
-    subject: str
-    title: str
-    was: str | None
-    now: str | None
-    notes: str
-    contestable: bool
-    said: Said | None
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What follows from deciding one rating: of the standard, in all, and overall; or why it may not be decided."""
-
-    rating: str
-    standard: str | None = None
-    total: int | None = None
-    overall: str | None = None
-    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,52 +106,6 @@ def boundaries(row: KeyQuestionRating) -> tuple[str, ...]:
     return tuple(said)
 
 
-def agenda(cases: CaseSet, before: Result, now: Result, said: Record) -> tuple[list[AgendaItem], list[AgendaItem]]:
-    """What the panel may contest, and the rest: domain one first, then key questions within the window."""
-    decided, items = said.decided(), []
-    for standard in cases.framework.standards:
-        if standard.source == "panel":
-            was, is_now = before.standard(standard.id).rating, now.standard(standard.id).rating
-            title = f"{standard.id} {standard.title}"
-            said_of = decided.get(standard.id)
-            items.append(AgendaItem(standard.id, title, slug(was), slug(is_now), "Proposed by the lead", True, said_of))
-    for standard in cases.framework.standards:
-        for question in standard.key_questions if standard.source == "cases" else ():
-            row = now.key_question(question.id)
-            notes = words.percent(row.percent, row.n)
-            if row.cases_to_change == 1:
-                notes += ", one case decides"
-            items.append(
-                AgendaItem(
-                    question.id,
-                    f"{question.id} {question.label}",
-                    slug(row.computed),
-                    slug(row.rating),
-                    notes,
-                    row.within_window,
-                    decided.get(question.id),
-                )
-            )
-    return [item for item in items if item.contestable], [item for item in items if not item.contestable]
-
-
-def consequences(cases: CaseSet, said: Record, subject: str) -> list[Consequence]:
-    """What would follow from each rating of a standard or key question, best first."""
-    framework, found = cases.framework, []
-    counted = framework.has_key_question(subject)
-    standard = framework.standard_of(subject).id if counted else subject
-    for rating in sorted(Rating, reverse=True):
-        try:
-            result = as_decided(cases, said, {subject: rating})
-        except PanelChangeRefusedError as refusal:
-            found.append(Consequence(rating.slug, refusal=str(refusal)))
-            continue
-        found.append(
-            Consequence(rating.slug, slug(result.standard(standard).rating), result.total, slug(result.overall))
-        )
-    return found
-
-
 def behind(
     cases: CaseSet, question: KeyQuestion, titles: Mapping[str, str], *, limited_too: bool = True
 ) -> list[CaseShown]:
@@ -243,7 +173,8 @@ def note(rows: Sequence[tuple[StandardShown, StandardShown]], said: Record) -> s
     decided = said.decided()
     titles = {row.standard.id: f"{row.standard.id} {row.standard.title}" for row, _ in rows}
     titles |= {q.question.id: f"{q.question.id} {q.question.label}" for row, _ in rows for q in row.questions}
-    accepted = [titles[subject] for subject, one in decided.items() if subject in titles and not one.changed]
+    judged = {row.standard.id for row, _ in rows if row.standard.source == "panel"}
+    accepted = [titles[subject] for subject, one in decided.items() if subject in judged and not one.changed]
     lines = [f"The panel accepted the proposed ratings of {words.listed(accepted)}."] if accepted else []
     for subject, one in decided.items():
         if one.changed:

@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 
-from inspectorate.methodology.ratings import PanelRules, RatingRules, Result, quorum_missing
+from inspectorate.methodology.ratings import PanelChangeRefusedError, PanelRules, RatingRules, Result, quorum_missing
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings.consolidation import CaseSet
-from inspectorate.ratings.models import Panel, PanelDecision, Proposal
+from inspectorate.ratings.models import Panel, PanelConnection, PanelDecision, Proposal, RatingView
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who sits on the panel, in a role."""
+    """Somebody who sits on the panel, in a role; with a `connected` one the panel neither counts nor decides."""
 
     pk: int
     name: str
     role: str
+    connected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class Sitting:
 
     def missing(self, rules: RatingRules, kind: str) -> tuple[str, ...]:
         """Roles that are wanting for the quorum."""
-        return quorum_missing(rules, {member.role for member in self.members}, kind)
+        return quorum_missing(rules, {member.role for member in self.members if not member.connected}, kind)
+
+    def chaired_by(self, pk: int, rules: RatingRules, kind: str) -> bool:
+        """Whether this person sits in the chair, without a connection with the body."""
+        chair = panel_rules(rules, kind).chair
+        return any(one.pk == pk and one.role == chair and not one.connected for one in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Said:
     words: str
     by: str
     at: datetime
+    pk: int = 0
 
     @property
     def changed(self) -> bool:
@@ -64,6 +71,7 @@ class Record:
     """Everything said so far on the ratings of an inspection, in the order in which it was said."""
 
     all: tuple[Said, ...]
+    views: tuple[Said, ...] = ()
 
     def proposed(self) -> dict[str, Said]:
         """The newest proposal of each domain one standard."""
@@ -76,6 +84,10 @@ class Record:
     def of(self, subject: str) -> list[Said]:
         """Everything said on one standard or key question."""
         return [one for one in self.all if one.subject == subject]
+
+    def views_on(self, subject: str) -> list[Said]:
+        """Other views on one standard or key question, each with whose it is."""
+        return [one for one in self.views if one.subject == subject]
 
     def domain_one(self, framework: Framework, *, decided_only: bool = False) -> dict[str, Rating]:
         """Domain one ratings: decided ones, and for the others the proposed ones."""
@@ -90,8 +102,10 @@ class Record:
 
 def sitting(inspection: Inspection) -> Sitting | None:
     """The panel with those who sit on it, in one query; None before it is opened."""
+    declared = PanelConnection.objects.filter(inspection=inspection, member=OuterRef("attendances__member"))
     rows = list(
         Panel.objects.filter(inspection=inspection)
+        .annotate(connected=Subquery(declared.order_by("-pk").values("stands")[:1]))
         .order_by("attendances__pk")
         .values_list(
             "opened_at",
@@ -101,17 +115,22 @@ def sitting(inspection: Inspection) -> Sitting | None:
             "attendances__member__name",
             "attendances__role",
             "attendances__ended_at",
+            "connected",
         )
     )
     if not rows:
         return None
-    members = tuple(Member(pk, name, role) for *_, pk, name, role, ended in rows if pk is not None and ended is None)
+    members = tuple(
+        Member(pk, name, role, bool(connected))
+        for *_, pk, name, role, ended, connected in rows
+        if pk is not None and ended is None
+    )
     opened_at, opened_by, decision = rows[0][:3]
     return Sitting(opened_at, opened_by, decision is not None, members)
 
 
 def record(inspection: Inspection) -> Record:
-    """What was proposed and decided so far, in one query."""
+    """What was proposed and decided so far, and the other views on it, in one query."""
     proposed = (
         Proposal.objects.filter(inspection=inspection)
         .order_by()
@@ -131,8 +150,25 @@ def record(inspection: Inspection) -> Record:
         .order_by()
         .values_list(F("subject"), Value(1), F("was"), F("decided"), F("reason"), F("by__name"), F("at"), F("pk"))
     )
-    rows = sorted(proposed.union(decided, all=True), key=lambda row: (row[1], row[7]))
-    return Record(tuple(Said(row[0], bool(row[1]), *row[2:7]) for row in rows))
+    views = (
+        RatingView.objects.filter(inspection=inspection)
+        .order_by()
+        .values_list(
+            F("subject"),
+            Value(2),
+            Value("", output_field=CharField()),
+            F("rating"),
+            F("text"),
+            F("holder__name"),
+            F("at"),
+            F("pk"),
+        )
+    )
+    rows = sorted(proposed.union(decided, views, all=True), key=lambda row: (row[1], row[7]))
+    return Record(
+        tuple(Said(row[0], row[1] == 1, *row[2:8]) for row in rows if row[1] != 2),
+        tuple(Said(row[0], False, *row[2:8]) for row in rows if row[1] == 2),
+    )
 
 
 def panel_rules(rules: RatingRules, kind: str) -> PanelRules:
@@ -152,10 +188,31 @@ def as_proposed(cases: CaseSet, said: Record) -> Result:
 
 
 def as_decided(cases: CaseSet, said: Record, what_if: Mapping[str, Rating] | None = None) -> Result:
-    """The ratings with the decisions so far, and with `what_if` for a standard or key question besides.
-    Raises PanelChangeRefusedError."""
+    """The ratings with the decisions so far, and with `what_if` for a standard or key question besides. Decisions that
+    do not fit the answers any more are left out. Raises PanelChangeRefusedError for `what_if`."""
     framework = cases.framework
-    domain_one, changes = said.domain_one(framework), said.changes(framework)
+    domain_one, changes = said.domain_one(framework), fitting(cases, said)
     for subject, rating in (what_if or {}).items():
         (changes if framework.has_key_question(subject) else domain_one)[subject] = rating
     return cases.rate(domain_one=domain_one, panel=changes)
+
+
+def fitting(cases: CaseSet, said: Record) -> dict[str, Rating]:
+    """The panel's ratings of key questions, without those taken on another computed rating than that of now."""
+    computed, decided, found = cases.rate(domain_one={}), said.decided(), {}
+    for subject, rating in said.changes(cases.framework).items():
+        row = computed.key_question(subject)
+        if row.computed is None or row.computed.slug != decided[subject].was:
+            continue
+        try:
+            cases.rate(domain_one={}, panel={subject: rating})
+        except PanelChangeRefusedError:
+            continue
+        found[subject] = rating
+    return found
+
+
+def overtaken(cases: CaseSet, said: Record) -> tuple[str, ...]:
+    """Key questions whose answers changed after the panel had decided, so that it has to decide again."""
+    kept = fitting(cases, said)
+    return tuple(subject for subject in said.changes(cases.framework) if subject not in kept)

@@ -2,20 +2,36 @@
 
 from django.urls import path
 
-from inspectorate.ratings import lens_views, views
+from inspectorate.ratings import lens_views, panel_room_views, proposal_views, views
 
 urlpatterns = [
     path("inspections/<uuid:inspection>/ratings/", views.indicative_ratings, name="indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/issue/", views.issue, name="issue_indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/<str:key_question>/", views.counted_cases, name="counted_cases"),
     path("inspections/<uuid:inspection>/confidence/", lens_views.confidence, name="confidence"),
-    path("inspections/<uuid:inspection>/proposals/", views.proposals, name="proposals"),
-    path("inspections/<uuid:inspection>/proposals/<str:standard>/", views.propose, name="propose"),
+    path("inspections/<uuid:inspection>/proposals/", proposal_views.proposals, name="proposals"),
+    path("inspections/<uuid:inspection>/proposals/<str:standard>/", proposal_views.propose, name="propose"),
+    path(
+        "inspections/<uuid:inspection>/proposals/<str:standard>/evidence/<uuid:note>/",
+        proposal_views.weigh_evidence,
+        name="weigh_evidence",
+    ),
+    path("inspections/<uuid:inspection>/views/<str:subject>/", proposal_views.record_view, name="record_view"),
     path("inspections/<uuid:inspection>/panel/", views.panel, name="panel"),
     path("inspections/<uuid:inspection>/panel/open/", views.open_panel, name="open_panel"),
     path("inspections/<uuid:inspection>/panel/attendance/", views.attendance, name="attendance"),
     path("inspections/<uuid:inspection>/panel/decision/", views.decide, name="decide"),
+    path("inspections/<uuid:inspection>/panel/what-if/", panel_room_views.what_if, name="what_if"),
+    path("inspections/<uuid:inspection>/panel/minutes/", panel_room_views.panel_minutes, name="panel_minutes"),
+    path(
+        "inspections/<uuid:inspection>/panel/connection/",
+        panel_room_views.declare_panel_connection,
+        name="declare_panel_connection",
+    ),
     path("inspections/<uuid:inspection>/panel/<str:subject>/", views.panel_item, name="panel_item"),
     path("inspections/<uuid:inspection>/decision/", views.decision, name="decision"),
     path("inspections/<uuid:inspection>/decision/release/", views.release_decision, name="release_decision"),
+    path(
+        "inspections/<uuid:inspection>/decision/files/<str:file>", panel_room_views.decision_file, name="decision_file"
+    ),
 ]

@@ -11,22 +11,32 @@ from django.views.decorators.http import require_POST
 from inspectorate.audit import clock
 from inspectorate.design import charts
 from inspectorate.methodology.ratings import PanelChangeRefusedError
-from inspectorate.methodology.standards import Framework, Rating, Standard
+from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
-from inspectorate.ratings import actions, shown
+from inspectorate.ratings import actions, room, shown
 from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
-from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue, Proposing
+from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue
 from inspectorate.ratings.models import Decision, IndicativeIssue
+from inspectorate.ratings.precedents import precedents
 from inspectorate.ratings.sitting import (
     Record,
     Sitting,
     as_decided,
     as_proposed,
+    overtaken,
     panel_rules,
     record,
     sitting,
     undecided,
+)
+from inspectorate.ratings.weighing import (
+    balances,
+    correlation,
+    disputed,
+    domain_one_standards,
+    noted,
+    ratings_from_cases,
 )
 from inspectorate.sampling.limited import may_read
 
@@ -110,70 +120,6 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
     return render(request, "ratings/counted_cases.html", context)
 
 
-def _domain_one(inspection: Inspection) -> list[Standard]:
-    return [standard for standard in _framework(inspection).standards if standard.source == "panel"]
-
-
-@access.needs("ratings.indicative")
-def proposals(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """Domain one standards with the rating proposed for each, and what the evidence lacks."""
-    kinds: dict[str, list[str]] = {}
-    for question, source in inspection.evidence_notes.order_by("pk").values_list("key_question", "source"):
-        kinds.setdefault(question, []).append(source)
-    proposed = record(inspection).proposed()
-    rows = [
-        (
-            standard,
-            proposed.get(standard.id),
-            sum(len(kinds.get(question.id, [])) for question in standard.key_questions),
-            shown.gaps(standard, kinds),
-        )
-        for standard in _domain_one(inspection)
-    ]
-    return render(request, "ratings/proposals.html", {"rows": rows, "sitting": sitting(inspection)})
-
-
-@access.needs("ratings.indicative")
-def propose(request: HttpRequest, inspection: Inspection, standard: str) -> HttpResponse:
-    """One domain one standard: its evidence, the characteristics, earlier proposals, and the lead's form."""
-    found = next((one for one in _domain_one(inspection) if one.id == standard), None)
-    may = access.may(access.person(request), "domain-one.propose", inspection)
-    if found is None or (request.method == "POST" and not may):
-        raise Http404
-    questions = [question.id for question in found.key_questions]
-    notes = list(inspection.evidence_notes.filter(key_question__in=questions).select_related("by", "document"))
-    form = Proposing(request.POST or None, notes=notes)
-    if form.is_valid():
-        try:
-            actions.propose_domain_one(
-                inspection=inspection, standard=standard, by=access.person(request), **form.cleaned_data
-            )
-            messages.success(request, f"The rating of standard {standard} is proposed.")
-            return redirect("proposals", inspection.public_id)
-        except actions.CannotPropose as refusal:
-            form.add_error(None, str(refusal))
-    context = _proposal_context(inspection, found, notes) | {"form": form, "may_propose": may}
-    return render(request, "ratings/propose.html", context)
-
-
-def _proposal_context(inspection: Inspection, standard: Standard, notes: list[Any]) -> dict[str, Any]:
-    kinds: dict[str, list[str]] = {}
-    for note in notes:
-        kinds.setdefault(note.key_question, []).append(note.source)
-    earlier = inspection.proposals.filter(standard=standard.id).select_related("by").prefetch_related("evidence")
-    return {
-        "standard": standard,
-        "notes": {
-            question.id: [note for note in notes if note.key_question == question.id]
-            for question in standard.key_questions
-        },
-        "gaps": shown.gaps(standard, kinds),
-        "characteristics": packs.pack_of(inspection).ratings.characteristics,
-        "earlier": list(earlier)[::-1],
-        "sitting": sitting(inspection),
-    }
-
-
 @access.needs("panel.sit")
 def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The panel: what has to come first, or who sits, the agenda and what follows from the decisions so far."""
@@ -190,7 +136,8 @@ def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[str, Any]:
     pack, cases = packs.pack_of(inspection), case_set(inspection)
     before, after = as_proposed(cases, said), as_decided(cases, said)
-    contestable, rest = shown.agenda(cases, before, after, said)
+    weighed = balances(cases.framework, noted(inspection))
+    items = room.agenda(cases, said, weighed)
     rows = zip(shown.standards(cases, before), shown.standards(cases, after), strict=True)
     return {
         "sitting": here,
@@ -198,8 +145,9 @@ def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[
         "quorum": panel_rules(cases.rules, inspection.kind).quorum,
         "quorum_missing": here.missing(cases.rules, inspection.kind),
         "undecided": undecided(cases.framework, said),
-        "contestable": contestable,
-        "rest": rest,
+        "overtaken": [one.subject for one in items if one.overtaken],
+        "contestable": [one for one in items if one.contestable],
+        "rest": [one for one in items if not one.contestable],
         "standards": list(rows),
         "before": before,
         "after": after,
@@ -253,7 +201,7 @@ def panel_item(request: HttpRequest, inspection: Inspection, subject: str) -> Ht
     """One item of the agenda: a domain one standard or a key question, what follows from each rating, and the form."""
     here, said = sitting(inspection), record(inspection)
     question = _counted(inspection, subject)
-    if here is None or not (question or subject in {one.id for one in _domain_one(inspection)}):
+    if here is None or not (question or subject in {one.id for one in domain_one_standards(inspection)}):
         raise Http404
     may = access.may(access.person(request), "panel.decide", inspection)
     context = _item_context(inspection, here, said, subject)
@@ -294,20 +242,27 @@ def _item_context(inspection: Inspection, here: Sitting, said: Record, subject: 
     counted = framework.has_key_question(subject)
     standard = framework.standard_of(subject) if counted else framework.standard(subject)
     rows = next(one for one in shown.standards(cases, now) if one.standard.id == standard.id)
-    notes: dict[str, list[Any]] = {}
-    if not counted:
-        questions = [question.id for question in standard.key_questions]
-        for note in inspection.evidence_notes.filter(key_question__in=questions).select_related("by"):
-            notes.setdefault(note.key_question, []).append(note)
+    proposal = said.proposed().get(subject)
+    from_cases = ratings_from_cases(framework, now)
+    notes = [] if counted else list(noted(inspection).filter(key_question__in=[q.id for q in standard.key_questions]))
+    weighed = balances(framework, notes)
     return {
         "sitting": here,
         "subject": subject,
         "standard": rows,
         "question": next((one for one in rows.questions if one.question.id == subject), None),
-        "notes": notes,
+        "notes": {q.id: [note for note in notes if note.key_question == q.id] for q in standard.key_questions},
+        "weighed": weighed.get(subject),
+        "disputed": disputed(framework, weighed, said).get(subject, ()) if notes else (),
+        "from_cases": [] if counted else [(one, rating.slug) for one, rating in from_cases],
+        "correlation": correlation(proposal.scale, from_cases) if proposal else "",
         "history": said.of(subject),
-        "proposal": said.proposed().get(subject),
-        "consequences": shown.consequences(cases, said, subject),
+        "views": said.views_on(subject),
+        "overtaken": subject in overtaken(cases, said),
+        "proposal": proposal,
+        "precedents": precedents(inspection, cases, subject),
+        "points": cases.rules.discretion.points,
+        "consequences": room.consequences(cases, said, subject),
         "quorum_missing": [
             packs.pack_of(inspection).roles.role(role).title for role in here.missing(cases.rules, inspection.kind)
         ],
@@ -329,7 +284,7 @@ def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
             return redirect("decision", inspection.public_id)
         except (actions.CannotDecide, actions.NoQuorum, actions.PanelNotOpen) as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "ratings/decide.html", context | {"form": form})
+    return render(request, "ratings/decide.html", context | {"form": form, "chair": access.person(request).name})
 
 
 @access.needs("decision.read")
@@ -343,8 +298,10 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         return render(request, "ratings/no_decision.html")
     framework = _framework(inspection)
     told = inspection.events.filter(event=actions.RELEASE).select_related("done_by").first() if inside else None
+    files = [one for one in found.files.select_related("document") if inside or one.kind == one.Kind.AGREED]
     context = {
         "decision": found,
+        "files": files,
         "inside": inside,
         "rows": [(one, found.result["standards"][one.id]) for one in framework.standards if one.rated],
         "points": _points(framework, found),

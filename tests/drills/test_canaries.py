@@ -44,6 +44,9 @@ MAY_SEE = {
     "reason of an issue": INSIDE_ONLY,
     "proposal": INSIDE_ONLY,
     "reason of the panel": ("decision.read", *INSIDE_ONLY),
+    "other view": ("decision.read", *INSIDE_ONLY),
+    "correction of the minutes": ("decision.read", *INSIDE_ONLY),
+    "connection of a member": ("panel.sit",),
     "summary of the panel": ("decision.read", *INSIDE_ONLY),
     "note of a step": ("report.view",),
 }
@@ -62,6 +65,9 @@ NEVER_TO_BODY = {
     "reason of an issue",
     "proposal",
     "reason of the panel",
+    "other view",
+    "correction of the minutes",
+    "connection of a member",
     "note of a step",
 }
 AFTER_RELEASE = {"summary of the panel"}

@@ -51,7 +51,9 @@ def pages(one: Inspected) -> list[str]:
     letters = [reverse("letter", args=[inspection.public_id, x.public_id]) for x in Letter.objects.all()]
     items = [reverse("panel_item", args=[inspection.public_id, subject]) for subject in ("1.1", "2.1.1")]
     counted = [reverse("counted_cases", args=[inspection.public_id, "2.1.1"])]
-    return ["/", "/programme/", *(reverse(name, args=[inspection.public_id]) for name in names),
+    files = [reverse("decision_file", args=[inspection.public_id, f"{kind}.{extension}"])
+             for kind in ("decision", "agreed") for extension in ("docx", "pdf")]  # fmt: skip
+    return ["/", "/programme/", *files, *(reverse(name, args=[inspection.public_id]) for name in names),
             *letters, *items, *counted]  # fmt: skip
 
 
@@ -69,7 +71,9 @@ def seen(one: Inspected, role: str) -> dict[str, list[str]]:
     found = {}
     for path in pages(one):
         answer = client.get(path)
-        if answer.status_code == 200 and (told := tells(one, answer.content.decode())):
+        if answer.status_code != 200:
+            continue
+        if told := ["a file"] if answer.streaming else tells(one, answer.content.decode()):
             found[path.replace(str(one.inspection.public_id), "…")] = told
     return found
 
@@ -89,8 +93,11 @@ def test_the_body_reads_it_at_nine_in_london_and_not_a_second_before(
     assert {role: seen(one, role) for role in READERS} == {role: {} for role in READERS}
     at(opens)
     for role in READERS:
-        assert any("/decision/" in path for path in seen(one, role)), role
-        assert any("/letters/" in path for path in seen(one, role)), role
+        found = seen(one, role)
+        assert any("/decision/" in path for path in found), role
+        assert any("/letters/" in path for path in found), role
+        files = [path.rpartition("/")[2] for path in found if "/files/" in path]
+        assert files == ["agreed.docx", "agreed.pdf"], role
 
 
 def test_nobody_else_outside_the_inspectorate_reads_it_at_all(

@@ -27,7 +27,7 @@ from inspectorate.sampling.actions import returns
 from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
-from tests.drills import thread_fieldwork
+from tests.drills import thread_fieldwork, thread_ratings
 from tests.sampling.conftest import as_csv, as_xlsx, table
 from tests.sampling.rows import day
 
@@ -118,7 +118,7 @@ class Thread:
         yield from thread_fieldwork.of_the_team(self)
         yield from self.noting_evidence()
         yield from self.being_concerned()
-        yield from self.deciding()
+        yield from thread_ratings.deciding(self)
         yield from self.releasing()
 
     def planning(self) -> Iterator[Post]:
@@ -393,23 +393,6 @@ class Thread:
         given |= {name: self.say("note of an answer") for name in case_form(case).fields if name.endswith(NOTE)}
         seen = {f"seen:{name}": "" for name in given} | {f"version:{name}": "0" for name in given}
         return given | seen
-
-    def deciding(self) -> Iterator[Post]:
-        yield self.one("data-team", datetime(2019, 6, 21, 15), "issue_indicative_ratings",
-                       reason=self.say("reason of an issue"))  # fmt: skip
-        when = datetime(2019, 6, 25, 10)
-        for standard in ("1.1", "1.2", "1.3", "1.4"):
-            note = self.inspection.evidence_notes.get(key_question=f"{standard}.1")
-            yield self.one("lead-inspector", when, "propose", standard, rating="good", evidence=[str(note.public_id)],
-                           rationale=self.say("proposal"))  # fmt: skip
-        when, chair = datetime(2019, 6, 27, 10), "director-of-operations"
-        yield self.one(chair, when, "open_panel")
-        sits = ("director-of-operations", "lead-inspector", "head-of-inspection", "head-of-standards")
-        held = Membership.objects.filter(user__in=[self.somebody(role) for role in sits], role__in=sits)
-        yield self.one(chair, when, "attendance", members=[str(one.pk) for one in held])
-        for standard, rating in (("1.1", "good"), ("1.2", "good"), ("1.3", "good"), ("1.4", "requires-improvement")):
-            yield self.one(chair, when, "panel_item", standard, rating=rating, reason=self.say("reason of the panel"))
-        yield self.one(chair, when, "decide", summary=self.say("summary of the panel"))
 
     def releasing(self) -> Iterator[Post]:
         when = datetime(2019, 7, 1, 9)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.journey
 PLAYERS = [player for player in people.players() if player.kind != "NPS" and player.number == 1]
 NOT_FOLLOWED = ("/accounts/logout/", "/demonstration/", "/static/")
 FILES = re.compile(
-    r"\.(xlsx|csv|ics|json)$|/template/$|/documents/|receipt/$|/inspected/$|/document/$|/file/$|/faults/$|/workbook/$"
+    r"\.(xlsx|csv|ics|json|docx|pdf)$|/template/$|/documents/|receipt/$|/inspected/$|/document/$|/file/$|/faults/$|/workbook/$"
 )
 FINDINGS = ("Indicative ratings", "Within the panel", "Proposed ratings", "answered yes")
 

@@ -364,7 +364,7 @@ def test_the_panel_decides_with_its_quorum(somebody: Person) -> None:
         somebody.presses("Record the decision")
     somebody.goes_to(inspection("panel/"))
     somebody.opens("Write the summary note and lock the decision")
-    somebody.presses("Lock the decision")
+    somebody.presses("Sign and lock the decision")
     somebody.goes_to(inspection("decision/"))
     somebody.sees("Decision of the ratings panel", "of 30 points", "The weight of the evidence is against.")
     HERE["overall"] = somebody.page.locator("main .govuk-tag").first.inner_text()

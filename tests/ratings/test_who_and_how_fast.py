@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 Decided = Callable[..., Any]
-PAGES = ("ratings/", "ratings/2.1.1/", "proposals/", "proposals/1.1/", "panel/", "panel/1.1/", "panel/2.1.1/")
+PAGES = ("ratings/", "ratings/2.1.1/", "proposals/", "proposals/1.1/", "panel/", "panel/1.1/", "panel/2.1.1/",
+         "panel/minutes/", "panel/what-if/", "panel/connection/")  # fmt: skip
 OUTSIDE = ("senior-leader", "link-manager", "body-staff", "responsible-officer", "osag", "external-editor")
 WITHOUT = ("local-assessor", "assistant-inspector", "hm-inspector", "administrator", "communications")
 

@@ -1,5 +1,6 @@
 """Chapter 7.1 and 7.2 of the manual: from answers in cases to ratings, and what the ratings panel may change."""
 
+from inspectorate.methodology.ratings.agenda import AgendaItem, Choice, panel_agenda, what_follows
 from inspectorate.methodology.ratings.confidence import (
     Chances,
     Lens,
@@ -8,6 +9,7 @@ from inspectorate.methodology.ratings.confidence import (
     bands_of,
     lens,
 )
+from inspectorate.methodology.ratings.domain_one import MARKS, Balance, Mark, Piece, balance, beside_cases, disputes
 from inspectorate.methodology.ratings.drawn import (
     DrawnCases,
     JudgedCase,
@@ -57,18 +59,23 @@ from inspectorate.methodology.ratings.written import overall_as_json, read_ratin
 __all__ = [
     "ANSWERS",
     "COLUMNS",
+    "MARKS",
     "ROUNDINGS",
+    "AgendaItem",
+    "Balance",
     "Band",
     "BandsDoNotFitError",
     "CaseJudgements",
     "Chances",
     "Characteristics",
+    "Choice",
     "Count",
     "Discretion",
     "DrawnCases",
     "JudgedCase",
     "KeyQuestionRating",
     "Lens",
+    "Mark",
     "Neighbour",
     "Overall",
     "OverallBand",
@@ -76,6 +83,7 @@ __all__ = [
     "PanelChangeRefusedError",
     "PanelRules",
     "QuestionConfidence",
+    "Piece",
     "RatingFaultsError",
     "RatingRules",
     "Result",
@@ -84,7 +92,10 @@ __all__ = [
     "StandardRating",
     "answers_that_count",
     "bands_of",
+    "balance",
+    "beside_cases",
     "count",
+    "disputes",
     "faults",
     "groups_of",
     "judge",
@@ -92,6 +103,7 @@ __all__ = [
     "lowest",
     "overall",
     "overall_as_json",
+    "panel_agenda",
     "pool",
     "quorum_missing",
     "rate",
@@ -100,4 +112,5 @@ __all__ = [
     "read_ratings",
     "result_as_json",
     "seed_of",
+    "what_follows",
 ]
