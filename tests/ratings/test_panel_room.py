@@ -1,4 +1,8 @@
-"""Chapter 7.2: the agenda, precedents, connections, other views, minutes, what-if, and the signed document."""
+"""Chapter 7.2: the agenda, precedents, connections, other views, minutes, what-if, and the signed document.
+
+Seen to fail with a connected member counted to the quorum, with precedents at any percentage, and with the panel's own
+document opened to the inspected body.
+"""
 
 import io
 from collections.abc import Callable
