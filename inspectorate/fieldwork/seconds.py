@@ -63,7 +63,7 @@ def show_own(found: Any, user: User) -> Any:
     found.again = found.pk in held(user, found.inspection)
     if found.again:
         own = assessments(found, of=user, second=True).select_related("submitted_by").first()
-        SampledCase._meta.get_field("assessment").set_cached_value(found, own)  # type: ignore[union-attr]
+        SampledCase._meta.get_field("assessment").set_cached_value(found, own)
         found.mine, found.file_read, found.open_notes, found.dropping = True, True, 0, None
     return found
 
@@ -88,7 +88,7 @@ def with_own(cases: list[Any], user: User, inspections: Any) -> list[Any]:
     added = [one for one in read(user) if one.case.inspection_id in here]
     for one in added:
         begun = Assessment(started_at=one.started_at, submitted_at=one.submitted_at) if one.started_at else None
-        SampledCase._meta.get_field("assessment").set_cached_value(one.case, begun)  # type: ignore[union-attr]
+        SampledCase._meta.get_field("assessment").set_cached_value(one.case, begun)
     return sorted(
         [*cases, *added], key=lambda one: (one.case.inspection.fieldwork, one.case.case_list, one.case.number)
     )

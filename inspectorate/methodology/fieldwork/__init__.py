@@ -1,6 +1,15 @@
 """Chapter 6: fieldwork, from the questions that apply to a case to alerts, officer interviews and matters."""
 
-from inspectorate.methodology.fieldwork.agreement import Agreement, Estimate, Pair, agreement, grouped, leaning
+from inspectorate.methodology.fieldwork.agreement import (
+    NOT_ASKED,
+    Agreement,
+    Estimate,
+    Pair,
+    agreement,
+    among,
+    grouped,
+    leaning,
+)
 from inspectorate.methodology.fieldwork.alerts import (
     IMMINENT,
     LIKELY,
@@ -66,6 +75,7 @@ __all__ = [
     "ANSWERS",
     "IMMINENT",
     "LIKELY",
+    "NOT_ASKED",
     "Aggregate",
     "Agreement",
     "AlertRules",
@@ -96,6 +106,7 @@ __all__ = [
     "View",
     "aggregate",
     "agreement",
+    "among",
     "applicable_questions",
     "applicable_standards",
     "began",

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -172,8 +172,7 @@ def _ratio(above: Numbers, below: Numbers) -> Numbers:
         return np.where(np.abs(below) > 1e-12, above / below, np.nan)
 
 
-def _jackknifed(counts: Numbers, figure: object, confidence: float) -> Estimate | None:
-    assert callable(figure)
+def _jackknifed(counts: Numbers, figure: Callable[[Numbers], Numbers], confidence: float) -> Estimate | None:
     cases, whole = len(counts), counts.sum(0)
     value = float(figure(whole.reshape(1, 4))[0])
     without = figure(whole - counts)
@@ -225,3 +224,35 @@ def leaning(pairs: Sequence[Pair], inspector: str) -> tuple[int, int]:
         if one.told and one.differs:
             seen[one.first if one.first_by == inspector else one.second] += 1
     return seen["yes"], seen["no"]
+
+
+def among(people: Mapping[str, Mapping[str, str]], *, least: int, confidence: float) -> Estimate | None:
+    """Return how alike people answered the same questions: the percentage, over all pairs of people and all questions,
+    of answers that are alike, with its interval (jackknife, leaving out one person after the other). `people` maps each
+    to their answers; None for fewer than `least` people, or where nothing was answered by two.
+
+    Manual 3.9e, 6.1b
+    """
+    if len(people) < max(least, 3):
+        return None
+    names = sorted(people)
+    shares = [_alike([people[name] for name in names if name != without]) for without in ("", *names)]
+    known = [one for one in shares if one is not None]
+    if len(known) < len(shares):
+        return None
+    value, others = known[0], np.array(known[1:])
+    error = math.sqrt((len(names) - 1) / len(names) * float(((others - others.mean()) ** 2).sum()))
+    room = _t(confidence, len(names) - 1) * error
+    return Estimate(100 * value, 100 * max(0.0, value - room), 100 * min(1.0, value + room))
+
+
+def _alike(people: Sequence[Mapping[str, str]]) -> float | None:
+    """Of all pairs of people, the share of answers that are alike; a question that neither finds to apply says
+    nothing. By counts of each answer, not pair by pair."""
+    alike, pairs = 0, 0
+    for question in sorted({name for one in people for name in one}):
+        given = Counter(one.get(question, "") for one in people)
+        of = sum(given[value] for value in (*BOTH, NOT_ASKED))
+        alike += sum(math.comb(given[value], 2) for value in BOTH)
+        pairs += math.comb(of, 2) - math.comb(given[NOT_ASKED], 2)
+    return alike / pairs if pairs else None

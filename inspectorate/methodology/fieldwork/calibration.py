@@ -77,7 +77,7 @@ def choose(candidates: Sequence[Candidate], *, size: int, seed: bytes) -> tuple[
     weeks: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
     met: Counter[frozenset[str]] = Counter()
-    chosen = []
+    chosen: list[tuple[str, str]] = []
     while left and len(chosen) < size:
         case = min(left.values(), key=lambda one: (firsts[one.first], weeks[one.week], _lot(seed, one.case)))
         second = min(
