@@ -51,7 +51,7 @@ def main(runs: int) -> None:
             for _ in range(runs):
                 pairs = made(dice, cases=cases, inspectors=8, slips=0.05, unclear=unclear)
                 hit += any(one.flagged for one in guidance(pairs, RULES) if one.question == UNCLEAR)
-            said = 100 * power_of_question(RULES, cases=cases, questions=14, rate=unclear)
+            said = 100 * power_of_question(RULES, cases=cases, questions=12, rate=unclear)
             print(f"question, {cases} cases, {unclear:.0%} unlike: found {100 * hit / runs:.1f}, stated {said:.1f}")
     print(f"{time.monotonic() - began:.0f} s")
 

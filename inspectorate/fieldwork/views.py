@@ -47,7 +47,7 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     user = access.person(request)
     mine = visible.cases_of(user, inspection)
     second = seconds.held(user, inspection)
-    theirs = Q(pk__in=[pk for pk, one in second.items() if one.submitted_at])
+    theirs = Q(pk__in=[pk for pk, one in second.items() if one.own and one.own.submitted_at])
     submitted = theirs | Q(assessment__submitted_at__isnull=False) & ~Q(pk__in=second)
     counts = {
         row["case_list"]: row

@@ -12,7 +12,7 @@ def made(
     *,
     cases: int,
     inspectors: int,
-    questions: int = 14,
+    questions: int = 12,
     slips: float = 0.1,
     turned: float = 0.0,
     to: str = "yes",

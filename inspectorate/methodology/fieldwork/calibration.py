@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -207,7 +207,7 @@ def inspectors(pairs: Sequence[Pair], rules: CalibrationRules) -> tuple[Inspecto
         named = [(chance, name) for name, (_, chance) in signs.items() if chance <= rules.false_alarms / 100]
         if not named:
             break
-        chance, worst = min(named, key=lambda one: (one[0], -abs(_strength(signs, one[1])), one[1]))
+        chance, worst = min(named, key=lambda one: (one[0], -signs[one[1]][0].strength, one[1]))
         found[worst] = InspectorVerdict(worst, seen[worst], signs[worst][0].kind, chance)
         cases = [one for one in cases if worst not in (one.first, one.second)]
     for name, count in seen.items():
@@ -228,10 +228,6 @@ class _Case:
 class _Sign:
     kind: str
     strength: float
-
-
-def _strength(signs: Mapping[str, tuple[_Sign, float]], name: str) -> float:
-    return signs[name][0].strength
 
 
 def _cases(pairs: Sequence[Pair]) -> list[_Case]:
@@ -263,22 +259,25 @@ def _signs(cases: Sequence[_Case], rules: CalibrationRules) -> dict[str, tuple[_
             whose[row, place[one.second]] -= 1
     scores = np.array([[one.leans, one.differs] for one in cases])
     order = _dealings(cases, rules.shuffles)
-    leans = scores[:, 0][order] @ whose
-    differs = scores[:, 1][order] @ np.abs(whose)
-    both = np.concatenate([leans, differs], axis=1)
-    spread = both[1:].std(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stands = np.where(spread > 1e-12, (both - both[1:].mean(axis=0)) / spread, 0.0)
-    stands[:, : len(names)] = np.abs(leans_out := stands[:, : len(names)].copy())
-    greatest = stands[1:].max(axis=1)
+    leans = _standardised(scores[:, 0][order] @ whose)
+    unlike = _standardised(scores[:, 1][order] @ np.abs(whose))
+    greatest = np.maximum(np.abs(leans[1:]).max(axis=1), unlike[1:].max(axis=1))
     found = {}
     for name, at in place.items():
-        leaning, unlike = stands[0, at], stands[0, at + len(names)]
-        strength = float(max(leaning, unlike))
+        leaning, differing = float(leans[0, at]), float(unlike[0, at])
+        strength = max(abs(leaning), differing)
         chance = (1 + int((greatest >= strength - 1e-9).sum())) / (1 + len(greatest))
-        kind = "unlike" if unlike > leaning else "lenient" if leans_out[0, at] > 0 else "strict"
+        kind = "unlike" if differing > abs(leaning) else "lenient" if leaning > 0 else "strict"
         found[name] = (_Sign(kind, strength), chance)
     return found
+
+
+def _standardised(sums: Numbers) -> Numbers:
+    """Sums of each dealing (rows) and inspector (columns) as so many standard deviations of the dealings; 0 where they
+    do not vary. The first row is what is, and counts neither for mean nor deviation."""
+    spread = sums[1:].std(axis=0)
+    from_mean: Numbers = sums - sums[1:].mean(axis=0)
+    return np.divide(from_mean, spread, out=np.zeros_like(sums), where=spread > 1e-12)
 
 
 def _dealings(cases: Sequence[_Case], shuffles: int) -> NDArray[np.int64]:
