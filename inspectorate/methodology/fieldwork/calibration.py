@@ -17,7 +17,7 @@ Numbers = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Power:
     """Of a hundred inspections in which one inspector turns so many of every hundred 'no' into 'yes' (or the other way
-    round), how many find that inspector, when so many cases are judged twice by so many inspectors."""
+    round), how many at least find that inspector, when so many cases are judged twice by so many inspectors."""
 
     cases: int
     inspectors: int

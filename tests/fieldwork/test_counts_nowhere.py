@@ -6,26 +6,27 @@ Seen to fail with the returns, the progress and the ratings reading `second_asse
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import running_actions
 from inspectorate.fieldwork import calibration_actions as calibration
-from inspectorate.sampling.models import SampledCase
+from inspectorate.fieldwork import running_actions
+from inspectorate.sampling.models import LongList, SampledCase
 from tests.conftest import Team
 from tests.drills.test_canaries import body_of
 from tests.drills.test_lines import patterns
-from tests.fieldwork.twice import IN_WEEK_1, dealt, judge, with_assistants
+from tests.fieldwork.conftest import Sample
+from tests.fieldwork.twice import judge, with_assistants
 
+ROW = ("North", "Harbour", "male", "medium")
 # What differs from one opening of a page to the next, and the day on which a workbook was written.
 CHANGING = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|<dcterms:[^<]*<|"token": "[^"]*"')
-READERS = ("lead-inspector", "data-team", "head-of-inspection", "link-manager", "local-assessor")
-# The trail tells those who read it, and these are the pages of calibration.
-TOLD = {"audit_trail", "calibration", "choose_seconds"}
+READERS = ("lead-inspector", "data-team", "link-manager")
+# The trail tells those who read it, these are the pages of calibration, and an alert has a new name on each page.
+TOLD = {"audit_trail", "calibration", "choose_seconds", "raise_alert"}
 
 
 def paths(team: Team, case: SampledCase) -> list[str]:
@@ -35,9 +36,9 @@ def paths(team: Team, case: SampledCase) -> list[str]:
     found = []
     for pattern in patterns(get_resolver()):
         names = set(pattern.pattern.converters)
-        if hasattr(pattern.callback, "right") and "inspection" in names and names <= set(known):
-            if pattern.name not in TOLD:
-                found.append(reverse(str(pattern.name), kwargs={name: known[name] for name in names}))
+        ours = hasattr(pattern.callback, "right") and pattern.name not in TOLD
+        if ours and "inspection" in names and names <= set(known):
+            found.append(reverse(str(pattern.name), kwargs={name: known[name] for name in names}))
     return found
 
 
@@ -52,14 +53,12 @@ def seen(clients: dict[str, Client], every: list[str]) -> dict[tuple[str, str], 
 
 @pytest.mark.django_db
 def test_a_second_judgement_changes_no_page_figure_or_file_of_anybody_else(
-    an_inspection: Callable[..., Team], person: Callable[..., User], sampled: Callable[..., list[SampledCase]],
-    at: Callable[[datetime], None], signed_in: Callable[[User], Client],
-) -> None:  # fmt: skip
-    at(IN_WEEK_1)
-    team = an_inspection("NPS")
+    final: Callable[..., Sample], person: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    sample = final([ROW] * 3, [ROW], kind="NPS")
+    team, cases = sample.team, sample.cases
+    LongList.objects.update(accepted_by=team["administrator"], accepted_at=team.inspection.made_at)
     people = with_assistants(team, person, 2)
-    cases = sampled(team, "domain-two", 3)
-    dealt(team, cases, people[:1])
     for case in cases[:2]:
         judge(case, people[0])
     running_actions.return_week(inspection=team.inspection, week=1, by=team["deputy-lead-inspector"])
