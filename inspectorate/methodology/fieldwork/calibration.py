@@ -277,7 +277,8 @@ def _standardised(sums: Numbers) -> Numbers:
     do not vary. The first row is what is, and counts neither for mean nor deviation."""
     spread = sums[1:].std(axis=0)
     from_mean: Numbers = sums - sums[1:].mean(axis=0)
-    return np.divide(from_mean, spread, out=np.zeros_like(sums), where=spread > 1e-12)
+    found: Numbers = np.divide(from_mean, spread, out=np.zeros_like(sums), where=spread > 1e-12)
+    return found
 
 
 def _dealings(cases: Sequence[_Case], shuffles: int) -> NDArray[np.int64]:
