@@ -25,6 +25,8 @@ CHANGES_NEED = {
     "announce": "announcement.record",
     "break_seal": "interview.read",  # who reads all interviews breaks their seals
     "case": "case.judge",
+    "training": "training.set",
+    "training_case": "training.view",  # who sets the answers, and who is in training: the page tells them apart
     "propose": "domain-one.propose",
     "panel_minutes": "panel.decide",
     "choose_units": "units.choose",

@@ -313,6 +313,52 @@ def gauge(title: str, parts: Sequence[tuple[str, int]], mark: int, mark_name: st
     return Gauge(title, pieces, mark, at, mark_name, anchor, f"{title}: {said}; {mark_name} {mark}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment: a percentage with between what it lies, None where there is too little to tell, and of how many."""
+
+    name: str
+    n: int
+    percent: float | None
+    low: float
+    high: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A percentage moment by moment, each with its interval, and a line through one to hold the later against."""
+
+    title: str
+    moments: tuple[Moment, ...]
+    line: float | None
+    line_name: str
+    description: str
+
+
+def drift(
+    title: str, rows: Sequence[tuple[str, int, tuple[float, float, float] | None]], line: str, unit: str = "cases"
+) -> Drift:
+    """rows: (moment, of how many, (percentage, low, high) or None), the earliest first; `line` names the moment to hold
+    the later ones against."""
+    moments = []
+    for name, n, figure in rows:
+        if figure is None:
+            moments.append(Moment(name, n, None, 0.0, 0.0, "start"))
+            continue
+        value, low, high = (round(one, 1) for one in figure)
+        if not 0 <= low <= value <= high <= 100:
+            raise ValueError(f"{name!r}: a percentage and its bounds rise from 0 to 100, got {low}, {value}, {high}")
+        anchor = "middle" if 8 <= value <= 92 else ("start" if value < 8 else "end")
+        moments.append(Moment(name, n, value, low, high, anchor))
+    held = next((one.percent for one in moments if one.name == line), None)
+    parts = "; ".join(
+        f"{one.name}: " + ("too few to tell" if one.percent is None else f"{one.percent:g}% of {one.n} {unit}")
+        for one in moments
+    )
+    return Drift(title, tuple(moments), held, line if held is not None else "", f"{title}. {parts}.")
+
+
 RATING_COLOURS: Mapping[str, str] = {
     "outstanding": "govuk-tag--purple",
     "good": "govuk-tag--green",

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Exists
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
+from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.form import CaseForm, case_form
 from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Submission
 from inspectorate.methodology import fieldwork as rules
@@ -95,23 +97,30 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
-    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
+    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them; of
+    one that they judge a second time, their own."""
     if not Sight(by, case.inspection).sees(case.case):
         raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
     out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
-    kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine), left=Exists(out))
+    second = seconds.judges(by, case)
+    its = seconds.assessments(case, of=by, second=second)
+    kept: Any = its.select_for_update().annotate(mine=Exists(mine), left=Exists(out))
     assessment = next(iter(kept), None)
     if assessment and assessment.left:
         raise Locked("This case has left the sample. Its answers stay on record and change no more.")
-    if not (assessment.mine if assessment else mine.exists()):
+    if not (second or (assessment.mine if assessment else mine.exists())):
         raise NotAllocated("This case is not allocated to you.")
     if assessment is None:
-        Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
+        now = clock.now()
+        if second:
+            Assessment.objects.get_or_create(second_of=case, started_by=by, defaults={"started_at": now})
+        else:
+            Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": now})
         assessment = kept.get()
     if assessment.submitted_at:
         raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
-    return assessment
+    return cast(Assessment, assessment)
 
 
 def _check(form: CaseForm, field: str, value: str) -> None:

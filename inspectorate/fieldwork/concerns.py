@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Subquery
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import visible
+from inspectorate.fieldwork import seconds, visible
 from inspectorate.fieldwork.models import Alert, Matter, OfficerInterview
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
@@ -52,8 +52,14 @@ def counts(user: User, inspection: Inspection) -> dict[str, Exists | Subquery]:
     }
 
 
-def of_case(case: Any) -> OfCase:
-    """What there is about a case that was fetched with `counts`; whoever sees a case sees its matters."""
+def of_case(case: Any, user: User) -> OfCase:
+    """What there is about a case that was fetched with `counts`; whoever sees a case sees its matters, but of two who
+    judge it neither sees those of the other."""
     asked = case.case_list in packs.pack_of(case.inspection).fieldwork.interviews.lists
-    interview = "read" if case.interviewed else "hold" if asked and case.mine else ""
-    return OfCase(case.alerts_seen or 0, tuple(case.matters.all()) if case.has_matters else (), interview)
+    interview = "read" if case.interviewed else "hold" if asked and case.mine and not case.again else ""
+    matters = case.matters.all() if case.has_matters else Matter.objects.none()
+    if case.again:
+        matters = matters.filter(by=user)
+    elif not access.may(user, "matter.follow", case.inspection):
+        matters = matters.filter(seconds.away_from(user))
+    return OfCase(case.alerts_seen or 0, tuple(matters), interview)

@@ -75,7 +75,7 @@ def _news(case: SampledCase, me: User, sent: patches.Sent) -> dict[str, Any]:
     if not patches.is_held(case, me):
         return {"changes": [], "known": sent.known, "others": []}
     presence.note(case=case, user=me, device=sent.device, here=sent.here)
-    changes, known = patches.changes_since(case, sent.known)
+    changes, known = patches.changes_since(case, sent.known, me)
     others = presence.others(case=case, user=me, device=sent.device)
     return {"changes": changes, "known": known, "others": others}
 

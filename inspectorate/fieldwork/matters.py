@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from inspectorate.accounts.models import User
+from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.models import Matter, MatterStep
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
@@ -43,7 +44,7 @@ def visible(user: User, inspection: Inspection) -> QuerySet[Matter]:
     if access.may(user, "matter.follow", inspection) or access.may(user, "case.view-all", inspection):
         return found
     mine = Q(case__allocations__inspector=user, case__allocations__ended_at=None)
-    return found.filter(Q(by=user) | mine).distinct()
+    return found.filter(Q(by=user) | mine & seconds.away_from(user)).distinct()
 
 
 def steps_of(steps: Iterable[MatterStep]) -> tuple[rules.MatterStep, ...]:

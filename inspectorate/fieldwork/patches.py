@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
-from inspectorate.fieldwork import actions
-from inspectorate.fieldwork.models import AnswerVersion, Assessment, Patch
+from inspectorate.fieldwork import actions, seconds
+from inspectorate.fieldwork.models import AnswerVersion, Assessment, Patch, SecondJudgement
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -125,7 +126,8 @@ def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[A
     except actions.Locked as refusal:
         return _only_known(case, changes, by, str(refusal))
     except actions.NotAllocated:
-        if not Allocation.objects.filter(case=case, inspector=by).exists():
+        was = {"case": case, "inspector": by}
+        if not (Allocation.objects.filter(**was).exists() or SecondJudgement.objects.filter(**was).exists()):
             raise
         return _only_known(case, changes, by, "This case is not allocated to you any more.")
 
@@ -147,7 +149,7 @@ def _answer(case: SampledCase, change: Change, by: User) -> Answered:
 @transaction.atomic
 def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
     """All of them or, where anything stands against one, none."""
-    list(Assessment.objects.select_for_update().filter(case=case).values_list("pk"))
+    list(_its(case, by).select_for_update().values_list("pk"))
     known = _receipts(case, changes, by)
     fresh = [change for change in changes if change.id not in known]
     if len({change.field for change in fresh}) < len(fresh):
@@ -159,7 +161,7 @@ def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answer
             for change in fresh
         }
         versions = actions.save_answers(case=case, changes=seen, by=by)
-        assessment = Assessment.objects.get(case=case)
+        assessment = _its(case, by).get()
         for change in fresh:
             Patch.objects.create(
                 id=change.id, assessment=assessment, field=change.field, version=versions[change.field],
@@ -177,18 +179,18 @@ def _receipts(case: SampledCase, changes: Sequence[Change], by: User) -> dict[UU
         if (patch := kept.get(change.id)) is None:
             continue
         same = AnswerVersion.objects.filter(
-            assessment__case=case, assessment=patch.assessment_id, field=change.field, version=patch.version,
+            assessment__in=_its(case, by), assessment=patch.assessment_id, field=change.field, version=patch.version,
             value=change.value.replace("\r\n", "\n"),
         )  # fmt: skip
         if patch.by_id == by.pk and patch.field == change.field and same.exists():
             found[change.id] = Receipt(patch.pk, patch.field, patch.version)
         else:
-            found[change.id] = _another(case, change)
+            found[change.id] = _another(case, change, by)
     return found
 
 
-def _another(case: SampledCase, change: Change) -> Differs:
-    newest = AnswerVersion.objects.filter(assessment__case=case, field=change.field).order_by("-version")
+def _another(case: SampledCase, change: Change, by: User) -> Differs:
+    newest = AnswerVersion.objects.filter(assessment__in=_its(case, by), field=change.field).order_by("-version")
     one = newest.select_related("by").first()
     theirs = actions.OtherVersion(change.field, *((one.value, one.version, one.by.name) if one else ("", 0, "Nobody")))
     return Differs(change.id, theirs)
@@ -197,7 +199,7 @@ def _another(case: SampledCase, change: Change) -> Differs:
 def _versions(case: SampledCase, ids: Sequence[UUID], by: User) -> dict[UUID, int]:
     if not ids:
         return {}
-    taken = Patch.objects.filter(pk__in=ids, assessment__case=case, by=by)
+    taken = Patch.objects.filter(pk__in=ids, assessment__in=_its(case, by), by=by)
     return dict(taken.values_list("pk", "version"))
 
 
@@ -208,12 +210,17 @@ def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str
 
 
 def is_held(case: SampledCase, by: User) -> bool:
-    """Whether the case is this person's to judge now."""
-    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists()
+    """Whether the case is this person's to judge now, for the first or for the second time."""
+    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists() or seconds.judges(by, case)
 
 
-def changes_since(case: SampledCase, known: int) -> tuple[list[dict[str, Any]], int]:
+def _its(case: SampledCase, by: User) -> QuerySet[Assessment]:
+    """The judgement of the case that this person works with."""
+    return seconds.assessments(case, of=by, second=seconds.judges(by, case))
+
+
+def changes_since(case: SampledCase, known: int, by: User) -> tuple[list[dict[str, Any]], int]:
     """The changes of a case beyond the first `known`, oldest first, and how many there are in all."""
-    made = AnswerVersion.objects.filter(assessment__case=case).order_by("pk").select_related("by")
+    made = AnswerVersion.objects.filter(assessment__in=_its(case, by)).order_by("pk").select_related("by")
     new = [{"field": one.field, "value": one.value, "version": one.version, "by": one.by.name} for one in made[known:]]
     return new, known + len(new)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
+from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.form import NOTE, case_form
 from inspectorate.fieldwork.models import (
     Answer,
@@ -52,9 +53,14 @@ class ThreadClosed(Exception):
     """The note is resolved already, or not resolved yet."""
 
 
-def _held(case: SampledCase) -> Assessment:
-    """The assessment of a case, held until the transaction ends. Raises NotSubmitted where nobody began it."""
-    found = Assessment.objects.select_for_update().filter(case=case).first()
+def _held(case: SampledCase, *, second: User | None = None) -> Assessment:
+    """The assessment of a case, held until the transaction ends; the second one of this person where they judge it a
+    second time. Raises NotSubmitted where nobody began it."""
+    if second and seconds.judges(second, case):
+        its = seconds.assessments(case, of=second, second=True)
+    else:
+        its = Assessment.objects.filter(case=case)
+    found = its.select_for_update().first()
     if found is None:
         raise NotSubmitted("Nobody has begun to judge this case.")
     return found
@@ -101,7 +107,8 @@ def check_case(*, case: SampledCase, agreed: bool, text: str, by: User) -> Check
     """
     assessment = _held(case)
     judged = {assessment.started_by_id, assessment.submitted_by_id}
-    if by.pk in judged or case.allocations.filter(inspector=by, ended_at=None).exists():
+    mine = case.allocations.filter(inspector=by, ended_at=None).exists() or seconds.judges(by, case)
+    if by.pk in judged or mine:
         raise SamePerson("You judge this case yourself. Somebody else checks it.")
     if not agreed:
         _reason(text, "you do not agree")
@@ -141,7 +148,7 @@ def override_answer(*, case: SampledCase, field: str, value: str, reason: str, b
 @transaction.atomic
 def open_thread(*, case: SampledCase, field: str, text: str, by: User) -> Thread:
     """Leaves a note on one answer of a case. Manual 6.1b. Raises NotSubmitted where nobody began it, NotAnAnswer."""
-    assessment = _held(case)
+    assessment = _held(case, second=by)
     if field not in case_form(case).fields or field.endswith(NOTE):
         raise NotAnAnswer("Choose the question that the note is about.")
     said = _reason(text, "you leave a note")

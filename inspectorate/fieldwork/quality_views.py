@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from inspectorate.fieldwork import quality_actions, visible
+from inspectorate.fieldwork import quality_actions, seconds, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.models import Assessment, Check, Thread
 from inspectorate.fieldwork.quality_forms import Checked, Correct, Note, Reopen, Reply
@@ -161,10 +161,10 @@ def leave_note(request: HttpRequest, inspection: Inspection, case: UUID) -> Http
 def answer_note(request: HttpRequest, inspection: Inspection, case: UUID, thread: UUID) -> HttpResponse:
     """Answers a note, resolves it or opens it again."""
     found = visible.open_case(request, inspection, case)
-    kept = get_object_or_404(
-        Thread.objects.filter(assessment__case=found).select_related("assessment"), public_id=thread
-    )
-    kept.assessment.case = found
+    judged = seconds.assessments(found, of=access.person(request), second=found.again)
+    there = Thread.objects.filter(assessment__in=judged).select_related("assessment__case", "assessment__second_of")
+    kept = get_object_or_404(there, public_id=thread)
+    kept.assessment.judged.inspection = inspection
     form, what = Reply(request.POST), request.POST.get("what", "said")
     try:
         if not form.is_valid() or what not in ("said", "resolved", "reopened"):
@@ -181,6 +181,7 @@ def checks(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     by_me = Check.objects.filter(assessment__case=OuterRef("pk"))
     rows = (
         visible.to_check(inspection)
+        .exclude(pk__in=seconds.held(access.person(request), inspection))
         .select_related("assessment")
         .annotate(checked=Exists(by_me))
         .prefetch_related("allocations__inspector", "assessment__checks__by")

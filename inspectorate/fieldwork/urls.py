@@ -4,6 +4,7 @@ from django.urls import path
 
 from inspectorate.fieldwork import (
     alert_views,
+    calibration_views,
     copy_views,
     drop_out_views,
     evidence_views,
@@ -14,6 +15,7 @@ from inspectorate.fieldwork import (
     precision_views,
     quality_views,
     running_views,
+    training_views,
     views,
 )
 
@@ -22,6 +24,8 @@ CASE = f"{HERE}/cases/<uuid:case>"
 FIELDWORK = f"{HERE}/fieldwork"
 ALERTS = f"{HERE}/alerts"
 MATTERS = f"{HERE}/matters"
+CALIBRATION = f"{HERE}/calibration"
+TRAINING = f"{HERE}/training"
 
 urlpatterns = [
     path("inspections/<uuid:inspection>/cases/", views.cases, name="cases"),
@@ -75,6 +79,13 @@ urlpatterns = [
     path("inspections/<uuid:inspection>/cases/<uuid:case>/give/", copy_views.give_case, name="give_case"),
     path("inspections/<uuid:inspection>/cases/<uuid:case>/take/", copy_views.take_case, name="take_case"),
     path("inspections/<uuid:inspection>/cases/blank/<slug:case_list>/", copy_views.blank_case, name="blank_case"),
+    path(f"{CALIBRATION}/", calibration_views.calibration, name="calibration"),
+    path(f"{CALIBRATION}/choose/", calibration_views.choose, name="choose_seconds"),
+    path(f"{CALIBRATION}/<uuid:judgement>/", calibration_views.beside, name="two_judgements"),
+    path(f"{CALIBRATION}/<uuid:judgement>/settle/", calibration_views.settle, name="settle_difference"),
+    path(f"{CALIBRATION}/<uuid:judgement>/end/", calibration_views.end, name="end_second"),
+    path(f"{TRAINING}/", training_views.training, name="training"),
+    path(f"{TRAINING}/<uuid:training_case>/", training_views.training_case, name="training_case"),
     path("journal/", journal_views.journal, name="journal"),
     path("inspections/worker.js", journal_views.worker, name="case_worker"),
     path("inspections/offline/", journal_views.case_shell, name="case_shell"),

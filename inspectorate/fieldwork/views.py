@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
-from inspectorate.fieldwork import actions, concerns, device, visible
+from inspectorate.fieldwork import actions, concerns, device, seconds, visible
 from inspectorate.fieldwork.form import case_form
 from inspectorate.fieldwork.quality_actions import open_notes
 from inspectorate.methodology.standards import Framework
@@ -30,7 +30,7 @@ def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     about = concerns.counts(user, inspection) | {"dropping": _dropping(), "open_notes": open_notes()}
     found = get_object_or_404(visible.with_own(user, inspection).annotate(**about), public_id=case)
     found.inspection = inspection
-    return found
+    return seconds.show_own(found, user)
 
 
 def _dropping() -> Subquery:
@@ -44,15 +44,19 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The cases of one list with who judges them and how far they are."""
     lists = [one for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds]
     chosen = request.GET.get("list", lists[0].id)
-    mine = visible.cases_of(access.person(request), inspection)
+    user = access.person(request)
+    mine = visible.cases_of(user, inspection)
+    second = seconds.held(user, inspection)
+    theirs = Q(pk__in=[pk for pk, one in second.items() if one.own and one.own.submitted_at])
+    submitted = theirs | Q(assessment__submitted_at__isnull=False) & ~Q(pk__in=second)
     counts = {
         row["case_list"]: row
         for row in standing(mine)
         .order_by()
         .values("case_list")
-        .annotate(all=Count("pk"), done=Count("pk", filter=Q(assessment__submitted_at__isnull=False)))
+        .annotate(all=Count("pk"), done=Count("pk", filter=submitted))
     }
-    rows = Sight(access.person(request), inspection).rows(_rows(mine.filter(case_list=chosen)))
+    rows = Sight(user, inspection).rows(seconds.show_own_rows(_rows(mine.filter(case_list=chosen)), user, inspection))
     context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows}
     return render(request, "fieldwork/cases.html", context)
 
@@ -111,7 +115,7 @@ def _case_page(
         "missing": missing,
         "titles": _titles(form.framework),
         "warnings": form.warnings(),
-        "about": concerns.of_case(found),
+        "about": concerns.of_case(found, access.person(request)),
         "storage": device.storage(request),
         "columns": visible.columns(found, personal=personal),
     }
@@ -122,7 +126,7 @@ def _may_report(request: HttpRequest, found: Any) -> bool:
     """Whether this person can say that the case should have been excluded: its inspector, and those who decide."""
     user, inspection = access.person(request), found.inspection
     decides = access.may(user, "substitute.decide", inspection)
-    return access.may(user, "case.judge", inspection) and (found.mine or decides)
+    return access.may(user, "case.judge", inspection) and (found.mine or decides) and not found.again
 
 
 def _drop_out(found: Any) -> DropOut | None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from inspectorate.accounts.models import User
+from inspectorate.fieldwork import seconds
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
 from inspectorate.sampling import writing
@@ -19,8 +20,8 @@ CHECKED_ROLE = "local-assessor"
 
 
 def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
-    """The cases that a person may see: all of them; or their own, those among them that left the sample included, and
-    those that they may check."""
+    """The cases that a person may see: all of them; or their own, those among them that left the sample and those that
+    they judge a second time included, and those that they may check."""
     found = SampledCase.objects.filter(inspection=inspection)
     if access.may(user, "case.view-all", inspection):
         return found
@@ -31,7 +32,7 @@ def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
         case__allocations__inspector=user,
         case__allocations__ended_at__gte=F("found_at"),
     )
-    mine = Q(Exists(own)) | Q(Exists(left))
+    mine = Q(Exists(own)) | Q(Exists(left)) | Q(pk__in=seconds.held(user, inspection).keys())
     if access.may(user, "case.check", inspection):
         return found.filter(mine | Q(pk__in=to_check(inspection)))
     return found.filter(mine)
@@ -58,7 +59,7 @@ def open_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     if not Sight(user, inspection).sees(found.case):
         raise Http404
     found.inspection = inspection
-    return found
+    return seconds.show_own(found, user)
 
 
 def columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:

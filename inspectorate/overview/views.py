@@ -10,7 +10,7 @@ from django.urls import reverse
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
-from inspectorate.fieldwork import alerts, precision
+from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs
@@ -42,7 +42,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "held": held,
         "offices": offices,
-        "cases": cases.order_by("case__inspection__fieldwork", "case__case_list", "case__number"),
+        "cases": seconds.with_own(list(cases), user, held),
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),

@@ -16,6 +16,7 @@ from django.urls import resolve, reverse
 from inspectorate.audit.models import Entry, Kind
 from inspectorate.programme import access, packs
 from tests.drills.thread import Browsers
+from tests.drills.thread_fieldwork import NO_ROLES
 
 RELEASED = datetime(2019, 7, 1, 9)
 # Who may see what, by a right of the pack (any one of those named); "body" has it because it sent it itself.
@@ -28,6 +29,9 @@ MAY_SEE = {
     "note of an exclusion": ("personal.view",),
     "officer": ("personal.view", "case.view-allocated"),
     "note of an answer": ("case.view-allocated",),
+    "note of a second judgement": ("calibration.view",),
+    "settled difference": ("calibration.view",),
+    "training case": ("training.view",),
     "evidence note": ("domain-one.note", *INSIDE_ONLY),
     "note of an assessment": ("evidence.assess",),
     "title of evidence": ("evidence.give", "inspection.view"),
@@ -54,6 +58,9 @@ MAY_SEE = {
 NEVER_TO_BODY = {
     "source of a number",
     "note of an answer",
+    "note of a second judgement",
+    "settled difference",
+    "training case",
     "evidence note",
     "note of an assessment",
     "reason of a draw",
@@ -175,7 +182,7 @@ def test_nobody_sees_a_mark_that_is_not_theirs_before_or_after_the_release(
     browsers: Callable[..., Browsers], at: Callable[[datetime], None]
 ) -> None:
     here, paths = decided(browsers, "CRC")
-    everybody = sorted(set(here.thread.people) - {"somebody"})
+    everybody = sorted(set(here.thread.people) - NO_ROLES)
     at(RELEASED - timedelta(seconds=1))
     before = strays(here, paths, everybody, released=False)
     at(RELEASED)

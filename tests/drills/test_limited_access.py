@@ -18,6 +18,7 @@ from inspectorate.sampling.models import Draw, DrawnCase, ListedCase, SampledCas
 from inspectorate.scheduling.models import Allocation
 from tests.drills.test_canaries import addresses, body_of, open_to
 from tests.drills.thread import Browsers, Post, Thread
+from tests.drills.thread_fieldwork import NO_ROLES
 
 MARK = "Zqlimited"
 BORN = date(1949, 7, 21)
@@ -105,7 +106,7 @@ def test_only_named_readers_and_the_body_ever_meet_a_limited_access_case(
     for role in (*GUIDES, "hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer",
                  "osag", "external-editor"):  # fmt: skip
         browsers.thread.somebody(role)
-    everybody = sorted(set(browsers.thread.people) - {"somebody"})
+    everybody = sorted(set(browsers.thread.people) - NO_ROLES)
     seen = {role: met(browsers, paths, role) for role in everybody}
     strays = [f"{role} meets a limited-access case on {path}" for role in everybody for path in sorted(seen[role])
               if role not in (*READERS, *BODY)]  # fmt: skip

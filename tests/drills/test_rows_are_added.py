@@ -21,7 +21,8 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "OfficerInterview", "Matter", "MatterStep",
               "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
               "WeeklyReturn", "ClosingItem", "EvidenceWeighing", "RatingView", "PanelConnection",
-              "MinuteCorrection", "DecisionFile"}  # fmt: skip
+              "MinuteCorrection", "DecisionFile", "SecondDraw", "Settlement", "TrainingCase",
+              "TrainingAnswers"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
@@ -39,6 +40,7 @@ SAVED = {
     ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",
     ("fieldwork/actions.py", "_write"): "Answer, beside which each version is kept",
     ("fieldwork/actions.py", "submit_case"): "Assessment: who submitted it, once",
+    ("fieldwork/calibration_actions.py", "end_second"): "SecondJudgement: its end, before it is submitted",
     ("fieldwork/drop_out_actions.py", "decide_drop_out"): "DropOut: what was decided of it, once",
     ("fieldwork/quality_actions.py", "override_answer"): "Answer, beside which each version is kept",
     ("fieldwork/quality_actions.py", "reopen_case"): "Assessment: open again, beside its submission and its re-opening",

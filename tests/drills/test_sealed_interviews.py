@@ -25,6 +25,7 @@ from inspectorate.programme import packs
 from inspectorate.scheduling.models import Allocation
 from tests.drills.test_canaries import LINK, body_of
 from tests.drills.thread import Browsers
+from tests.drills.thread_fieldwork import NO_ROLES
 
 HELD = datetime(2019, 6, 5, 10)  # noqa: DTZ001 (London time)
 AFTER = datetime(2019, 7, 2, 10)  # noqa: DTZ001
@@ -75,7 +76,7 @@ def everybody(here: Browsers) -> list[str]:
     for role in ("senior-leader", "link-manager", "body-staff", "responsible-officer", "external-editor",
                  "local-assessor", "hm-inspector", "administrator"):  # fmt: skip
         here.thread.somebody(role)
-    return sorted(set(here.thread.people) - {"somebody"})
+    return sorted(set(here.thread.people) - NO_ROLES)
 
 
 def crawl(here: Browsers, role: str, start: list[str]) -> Iterator[tuple[str, HttpResponse]]:

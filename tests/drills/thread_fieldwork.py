@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from inspectorate.fieldwork import calibration_actions
+from inspectorate.fieldwork.models import SecondJudgement
 from inspectorate.programme import packs
 from tests.sampling.rows import day
+
+# People of a thread who stand for no role of the pack.
+NO_ROLES = {"somebody", "second-assistant"}
 
 
 def of_cases(thread: Any) -> Iterator[Any]:
@@ -56,5 +61,39 @@ def of_the_team(thread: Any) -> Iterator[Any]:
     note = thread.inspection.welfare_notes.get()
     yield thread.one("deputy-lead-inspector", when, "answer_welfare", note.pk, answer=thread.say("answer on welfare"))
     yield thread.one("deputy-lead-inspector", when, "return_week", 1)
+    yield from of_training(thread)
+    yield from of_calibration(thread)
     for item in running.closing:
         yield thread.one("lead-inspector", datetime(2019, 6, 21, 13), "close_item", item.id, note=thread.say("closing"))
+
+
+def of_training(thread: Any) -> Iterator[Any]:
+    """A training case with its reference answers, and the answers of one in training."""
+    when = datetime(2019, 6, 10, 9)
+    yield thread.one("head-of-methodology", when, "training", title=thread.say("training case"), case_list="domain-two")
+    case = thread.inspection.training_cases.get()
+    case.inspection = thread.inspection
+    given = dict.fromkeys(calibration_actions.questions(case), "yes")
+    yield thread.one("head-of-methodology", when, "training_case", case.public_id, **given)
+    yield thread.one("assistant-inspector", when, "training_case", case.public_id, **given)
+
+
+def of_calibration(thread: Any) -> Iterator[Any]:
+    """A case drawn and judged a second time, and a difference settled; another given by hand and taken back."""
+    when, deputy = datetime(2019, 6, 12, 10), "deputy-lead-inspector"
+    yield thread.one("lead-inspector", when, "add_to_team", role="assistant-inspector", name="Second assistant",
+                     email=thread.address("second-assistant"))  # fmt: skip
+    could = [one for one in calibration_actions.candidates(thread.inspection) if one.seconds]
+    case_list = could[0].allocation.case.case_list
+    yield thread.one(deputy, when, "choose_seconds", how="draw", case_list=case_list, wanted=1)
+    kept = SecondJudgement.objects.select_related("case__case").get()
+    sent = thread.answers(kept.case) | {"2.1.1:note": thread.say("note of a second judgement")}
+    other = next(name for name in sent if sent[name] == "yes" and f"seen:{name}" in sent and name[0].isdigit())
+    yield thread.one("second-assistant", when, "case", kept.case.public_id, **sent | {other: "no"})
+    yield thread.one("second-assistant", when, "submit_case", kept.case.public_id)
+    yield thread.one(deputy, when, "settle_difference", kept.public_id, field=other, outcome="guidance",
+                     text=thread.say("settled difference"))  # fmt: skip
+    if another := [one.allocation for one in could if one.allocation.case.pk != kept.case.pk]:
+        hand = {"case": str(another[0].case.public_id), "inspector": str(kept.inspector.public_id)}
+        yield thread.one(deputy, when, "choose_seconds", how="hand", **hand)
+        yield thread.one(deputy, when, "end_second", SecondJudgement.objects.latest("pk").public_id)

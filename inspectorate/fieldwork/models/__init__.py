@@ -1,5 +1,12 @@
 """Chapter 6: everything of the fieldwork that is kept."""
 
+from inspectorate.fieldwork.models.calibration import (
+    SecondDraw,
+    SecondJudgement,
+    Settlement,
+    TrainingAnswers,
+    TrainingCase,
+)
 from inspectorate.fieldwork.models.cases import (
     Answer,
     AnswerVersion,
@@ -42,11 +49,16 @@ __all__ = [
     "Presence",
     "Reopening",
     "SealBroken",
+    "SecondDraw",
+    "SecondJudgement",
+    "Settlement",
     "Site",
     "SiteCheck",
     "Submission",
     "Thread",
     "ThreadEntry",
+    "TrainingAnswers",
+    "TrainingCase",
     "WeeklyReturn",
     "WelfareNote",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspectorate.methodology.fieldwork.alerts import AlertRules
+from inspectorate.methodology.fieldwork.calibration import CalibrationRules
 from inspectorate.methodology.fieldwork.interviews import InterviewRules
 from inspectorate.methodology.fieldwork.matters import MatterKind
 from inspectorate.methodology.fieldwork.running import Running
@@ -11,12 +12,13 @@ from inspectorate.methodology.fieldwork.running import Running
 
 @dataclass(frozen=True, slots=True)
 class Fieldwork:
-    """Alerts, officer interviews, matters and checklists; a pack without the file has none of their figures."""
+    """Alerts, officer interviews, matters, checklists, calibration; a pack without the file has no figures of them."""
 
     alerts: AlertRules = AlertRules()
     interviews: InterviewRules = InterviewRules()
     matters: tuple[MatterKind, ...] = ()
     running: Running = Running()
+    calibration: CalibrationRules = CalibrationRules()
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the figures among themselves."""
