@@ -1,6 +1,6 @@
 """What chapter 6 has inspectors do: judge a case field by field, and submit it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Exists
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.fieldwork.form import CaseForm, case_form
-from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Submission
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Patch, Submission
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
@@ -66,11 +66,24 @@ def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: Use
 @transaction.atomic
 def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], by: User) -> dict[str, int]:
     """Saves several fields, all or none, each as (value, version seen); answers with their versions. Manual 6.1b."""
-    assessment = _open(case, by)
+    return save_held(case=case, held=hold(case, by), changes=changes, receipts={}, by=by)
+
+
+def save_held(
+    *,
+    case: SampledCase,
+    held: "Held",
+    changes: Mapping[str, tuple[str, int]],
+    receipts: Mapping[str, Patch],
+    by: User,
+) -> dict[str, int]:
+    """The same within the transaction that holds the assessment; `receipts` are kept with the changes, by field. Part
+    of other actions. Manual 6.1b."""
+    assessment = _judged(case, held, by)
     form = case_form(case)
-    current = {one.field: one for one in assessment.answers.select_for_update().filter(field__in=changes)}
+    current = {one.field: one for one in assessment.answers.filter(field__in=changes)}
     saved: dict[str, int] = {}
-    changed: list[str] = []
+    changed: list[Answer] = []
     for field, (value, seen) in changes.items():
         text = value.replace("\r\n", "\n")
         _check(form, field, text)
@@ -80,38 +93,61 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
         elif (kept.version if kept else 0) != seen:
             raise _other(field, kept)
         else:
-            saved[field] = _write(assessment, kept, field, text, by)
-            changed.append(field)
+            changed.append(_write(assessment, kept, field, text, by))
+            saved[field] = changed[-1].version
+    _keep(assessment, changed)
+    _keep_receipts(assessment, receipts, saved)
     if changed:
+        # Last, because the end of the trail is held from here until the transaction ends.
         trail.record_change(
             chain=case.inspection.chain,
             by=by,
             action="judge_case",
             subject=case,
-            summary=f"Answered {', '.join(changed)} of {case.case_list} case {case.number}"[:500],
-            details={field: saved[field] for field in changed},
+            summary=f"Answered {', '.join(one.field for one in changed)} of {case.case_list} case {case.number}"[:500],
+            details={one.field: one.version for one in changed},
         )
     return saved
 
 
-def _open(case: SampledCase, by: User) -> Assessment:
-    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
-    if not Sight(by, case.inspection).sees(case.case):
-        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The assessment of a case, locked until the transaction ends; whether the case is the person's now; whether it
+    has left the sample."""
+
+    assessment: Assessment | None
+    mine: bool
+    left: bool
+
+
+def hold(case: SampledCase, by: User) -> Held:
+    """Locks the assessment of a case, and finds whose the case is, in one query. Call it inside a transaction."""
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
     out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
     kept = Assessment.objects.select_for_update().filter(case=case).annotate(mine=Exists(mine), left=Exists(out))
-    assessment = next(iter(kept), None)
-    if assessment and assessment.left:
+    for assessment in kept:
+        return Held(assessment, assessment.mine, assessment.left)
+    return Held(None, mine.exists(), False)
+
+
+def _open(case: SampledCase, by: User) -> Assessment:
+    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
+    return _judged(case, hold(case, by), by)
+
+
+def _judged(case: SampledCase, held: Held, by: User) -> Assessment:
+    if not Sight(by, case.inspection).sees(case.case):
+        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
+    if held.left:
         raise Locked("This case has left the sample. Its answers stay on record and change no more.")
-    if not (assessment.mine if assessment else mine.exists()):
+    if not held.mine:
         raise NotAllocated("This case is not allocated to you.")
-    if assessment is None:
+    if held.assessment is None:
         Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": clock.now()})
-        assessment = kept.get()
-    if assessment.submitted_at:
-        raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
-    return assessment
+        return _judged(case, hold(case, by), by)
+    if held.assessment.submitted_at:
+        raise Locked(f"This case was submitted on {held.assessment.submitted_at:%-d %B %Y} and is locked.")
+    return held.assessment
 
 
 def _check(form: CaseForm, field: str, value: str) -> None:
@@ -130,14 +166,28 @@ def _other(field: str, kept: Answer | None) -> OtherVersion:
     return OtherVersion(field, kept.value, kept.version, kept.by.name)
 
 
-def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, by: User) -> int:
+def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, by: User) -> Answer:
     answer = kept or Answer(assessment=assessment, field=field, version=0)
     answer.value, answer.version, answer.by, answer.at = value, answer.version + 1, by, clock.now()
-    answer.save()
-    AnswerVersion.objects.create(
-        assessment=assessment, field=field, version=answer.version, value=value, by=by, at=answer.at
+    return answer
+
+
+def _keep(assessment: Assessment, changed: Sequence[Answer]) -> None:
+    """Saves answers and adds what they say to their history; the lock of the assessment keeps others out."""
+    for answer in changed:
+        answer.save()
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(
+            assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
+        )
+        for one in changed
     )
-    return answer.version
+
+
+def _keep_receipts(assessment: Assessment, receipts: Mapping[str, Patch], saved: Mapping[str, int]) -> None:
+    for field, receipt in receipts.items():
+        receipt.assessment, receipt.version = assessment, saved[field]
+    Patch.objects.bulk_create(receipts.values())
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
@@ -147,7 +148,7 @@ def _answer(case: SampledCase, change: Change, by: User) -> Answered:
 @transaction.atomic
 def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
     """All of them or, where anything stands against one, none."""
-    list(Assessment.objects.select_for_update().filter(case=case).values_list("pk"))
+    held = actions.hold(case, by)
     known = _receipts(case, changes, by)
     fresh = [change for change in changes if change.id not in known]
     if len({change.field for change in fresh}) < len(fresh):
@@ -158,14 +159,12 @@ def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answer
             change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
             for change in fresh
         }
-        versions = actions.save_answers(case=case, changes=seen, by=by)
-        assessment = Assessment.objects.get(case=case)
-        for change in fresh:
-            Patch.objects.create(
-                id=change.id, assessment=assessment, field=change.field, version=versions[change.field],
-                made_at=change.made_at, by=by, at=clock.now(),
-            )  # fmt: skip
-            known[change.id] = Receipt(change.id, change.field, versions[change.field])
+        receipts = {
+            change.field: Patch(id=change.id, field=change.field, made_at=change.made_at, by=by, at=clock.now())
+            for change in fresh
+        }
+        versions = actions.save_held(case=case, held=held, changes=seen, receipts=receipts, by=by)
+        known |= {change.id: Receipt(change.id, change.field, versions[change.field]) for change in fresh}
     return [known[change.id] for change in changes]
 
 
@@ -207,9 +206,9 @@ def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str
     return [known.get(change.id, Refused(change.id, change.field, why)) for change in changes]
 
 
-def is_held(case: SampledCase, by: User) -> bool:
-    """Whether the case is this person's to judge now."""
-    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists()
+def held_by(user: User) -> Exists:
+    """To annotate cases with: whether a case is this person's to judge now."""
+    return Exists(Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None))
 
 
 def changes_since(case: SampledCase, known: int) -> tuple[list[dict[str, Any]], int]:

@@ -14,23 +14,21 @@ COUNTS = timedelta(minutes=30)
 RENEWED_AFTER = timedelta(seconds=30)
 
 
-def note(*, case: SampledCase, user: User, device: UUID, here: bool) -> None:
-    """Keeps that this page is open, or that it was left."""
-    mine = Presence.objects.filter(case=case, user=user, device=device)
-    if not here:
-        mine.delete()
-        return
+def meet(*, case: SampledCase, user: User, device: UUID, here: bool) -> list[dict[str, Any]]:
+    """Keeps that this page is open, or that it was left; answers who else has the case open now: name, whether it is
+    the same person elsewhere, when last heard of."""
     now = clock.now()
-    one, made = Presence.objects.get_or_create(case=case, user=user, device=device, defaults={"seen_at": now})
-    if not made and not timedelta() <= now - one.seen_at < RENEWED_AFTER:
-        one.seen_at = now
-        one.save(update_fields=["seen_at"])
-
-
-def others(*, case: SampledCase, user: User, device: UUID) -> list[dict[str, Any]]:
-    """Who else has the case open now: name, whether it is the same person elsewhere, when last heard of."""
-    there = Presence.objects.filter(case=case, seen_at__gte=clock.now() - COUNTS).exclude(user=user, device=device)
+    found = list(Presence.objects.filter(case=case).select_related("user").order_by("-seen_at"))
+    own = next((one for one in found if one.user_id == user.pk and one.device == device), None)
+    if own and not here:
+        own.delete()
+    elif here and own is None:
+        Presence.objects.get_or_create(case=case, user=user, device=device, defaults={"seen_at": now})
+    elif own and not timedelta() <= now - own.seen_at < RENEWED_AFTER:
+        own.seen_at = now
+        own.save(update_fields=["seen_at"])
     return [
         {"name": one.user.name, "you": one.user_id == user.pk, "at": one.seen_at.isoformat()}
-        for one in there.select_related("user").order_by("-seen_at")
+        for one in found
+        if one is not own and one.seen_at >= now - COUNTS
     ]
