@@ -82,9 +82,10 @@ class Assessor:
         before = self.stands.get(chosen)
         value = values[(values.index(before) + 1) % len(values)] if before else values[turn % len(values)]
         text = f"{self.stands.get(note, '')} The record of day {turn} shows what was agreed and done.".strip()
-        return [self._change(chosen, value), self._change(note, text)]
+        return [self.change(chosen, value), self.change(note, text)]
 
-    def _change(self, name: str, value: str) -> dict[str, Any]:
+    def change(self, name: str, value: str) -> dict[str, Any]:
+        """One change of a field, made from what this person saw there."""
         made = "2019-06-03T10:00:00+00:00"
         return {"id": str(uuid.uuid4()), "field": name, "value": value, "base": self.versions.get(name, 0),
                 "after": [], "made_at": made}  # fmt: skip

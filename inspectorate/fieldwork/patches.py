@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.fieldwork import actions
-from inspectorate.fieldwork.models import AnswerVersion, Assessment, Patch
+from inspectorate.fieldwork.models import AnswerVersion, Patch
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -121,7 +121,7 @@ def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[A
     effect and the same answer. Manual 6.1b. Raises NotAllocated for somebody whose case it never was."""
     try:
         return _take(case, changes, by)
-    except (actions.OtherVersion, actions.BadAnswer, IntegrityError):
+    except (actions.OtherVersion, actions.BadAnswer, IntegrityError):  # IntegrityError: one of them came before
         return [_answer(case, change, by) for change in changes]
     except actions.Locked as refusal:
         return _only_known(case, changes, by, str(refusal))
@@ -134,7 +134,7 @@ def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[A
 def _answer(case: SampledCase, change: Change, by: User) -> Answered:
     for last in (False, True):
         try:
-            return _take(case, [change], by)[0]
+            return _receipts(case, [change], by).get(change.id) or _take(case, [change], by)[0]
         except actions.OtherVersion as other:
             return Differs(change.id, other)
         except (actions.BadAnswer, actions.Locked, actions.NotAllocated) as refusal:
@@ -147,25 +147,23 @@ def _answer(case: SampledCase, change: Change, by: User) -> Answered:
 
 @transaction.atomic
 def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
-    """All of them or, where anything stands against one, none."""
-    held = actions.hold(case, by)
-    known = _receipts(case, changes, by)
-    fresh = [change for change in changes if change.id not in known]
-    if len({change.field for change in fresh}) < len(fresh):
+    """All of them or, where anything stands against one, none. IntegrityError where one of them came before."""
+    if len({change.field for change in changes}) < len(changes):
         raise IntegrityError("Two changes of one field are taken one by one.")
-    if fresh:
-        earlier = _versions(case, [one for change in fresh for one in change.after], by)
-        seen = {
-            change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
-            for change in fresh
-        }
-        receipts = {
-            change.field: Patch(id=change.id, field=change.field, made_at=change.made_at, by=by, at=clock.now())
-            for change in fresh
-        }
-        versions = actions.save_held(case=case, held=held, changes=seen, receipts=receipts, by=by)
-        known |= {change.id: Receipt(change.id, change.field, versions[change.field]) for change in fresh}
-    return [known[change.id] for change in changes]
+    if not changes:
+        return []
+    held = actions.hold(case, by)
+    earlier = _versions(case, [one for change in changes for one in change.after], by)
+    seen = {
+        change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
+        for change in changes
+    }
+    receipts = {
+        change.field: Patch(id=change.id, field=change.field, made_at=change.made_at, by=by, at=clock.now())
+        for change in changes
+    }
+    versions = actions.save_held(case=case, held=held, changes=seen, receipts=receipts, by=by)
+    return [Receipt(change.id, change.field, versions[change.field]) for change in changes]
 
 
 def _receipts(case: SampledCase, changes: Sequence[Change], by: User) -> dict[UUID, Answered]:
