@@ -64,7 +64,8 @@ def answers_to(
     """Every field of a case as its imaginary inspector answers it: facts, key questions and prompts."""
     facts: dict[str, str] = {}
     for fact in framework.facts_for_list(case_list, facts):
-        facts[fact.id] = judging.judge_fact(reference, fact.id, fact.values, listed, kind=kind)
+        stays = tuple(value for value in fact.values if not fact.exclusion(value, listed))
+        facts[fact.id] = judging.judge_fact(reference, fact.id, stays, listed, kind=kind)
     answers = dict(facts)
     for question in rules.applicable_questions(framework, case_list, facts):
         answers[question.id] = judging.judge(reference, case_list, question.id, kind=kind)

@@ -40,6 +40,10 @@ class Incomplete(Exception):
         super().__init__(f"{len(missing)} answers are missing.")
 
 
+class NotThisCase(Exception):
+    """The facts recorded say that the case should have been excluded, and the deputy did not decide that it stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class OtherVersion(Exception):
     """Somebody else changed this field meanwhile; both texts are kept, and a person decides."""
@@ -192,11 +196,17 @@ def _keep_receipts(assessment: Assessment, receipts: Mapping[str, Patch], saved:
 
 @transaction.atomic
 def submit_case(*, case: SampledCase, by: User) -> Assessment:
-    """Submits and locks a case that is complete. Manual 6.1b. Raises NotAllocated, Locked, Incomplete."""
+    """Submits and locks a case that is complete and was not found to be one to exclude. Manual 6.1b, 6.1d, 6.1e, 6.1g,
+    6.1h. Raises NotAllocated, Locked, Incomplete, NotThisCase."""
     assessment = _open(case, by)
     form = case_form(case, list(assessment.answers.all()))
     if missing := form.missing():
         raise Incomplete(missing)
+    if form.points_out(case.case.facts) and not case.drop_outs.filter(decision=DropOut.Decision.KEPT).exists():
+        raise NotThisCase(
+            "What you recorded says that this case should have been excluded. Tell the deputy lead inspector, who "
+            "decides whether it stays; then it can be submitted."
+        )
     assessment.submitted_by, assessment.submitted_at = by, clock.now()
     assessment.save(update_fields=["submitted_by", "submitted_at"])
     Submission.objects.create(assessment=assessment, by=by, at=assessment.submitted_at)

@@ -28,6 +28,7 @@ from inspectorate.methodology.fieldwork.cases import (
     applicable_standards,
     completeness,
     disagreements,
+    points_out,
 )
 from inspectorate.methodology.fieldwork.figures import Fieldwork
 from inspectorate.methodology.fieldwork.interviews import (
@@ -85,6 +86,7 @@ __all__ = [
     "is_open",
     "matter_is_open",
     "matters_of",
+    "points_out",
     "rank",
     "site_groups",
     "state",
