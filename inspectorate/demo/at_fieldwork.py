@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from inspectorate.audit import clock
-from inspectorate.demo import judging
+from inspectorate.demo import judging, running
 from inspectorate.demo.before_fieldwork import complete
 from inspectorate.demo.scene import Scene, morning
 from inspectorate.fieldwork import actions as fieldwork
@@ -51,6 +51,7 @@ def judge_cases(scene: Scene, kind: str) -> None:
             changes = {name: (value, 0) for name, value in answers.items()}
             fieldwork.save_answers(case=one.case, changes=changes, by=one.inspector)
             fieldwork.submit_case(case=one.case, by=one.inspector)
+        running.end_week(scene, kind, week)
 
 
 def _moment(monday: date, number: int, of: int) -> datetime:
@@ -89,6 +90,9 @@ def note_evidence(scene: Scene, kind: str) -> None:
             source=note["source"],
             weighs=note["weighs"],
             text=note["text"],
+            strength=note.get("strength", "fair"),
+            prompt=note.get("prompt", ""),
+            meeting=running.hold_meeting(scene, kind, note["meeting"]) if "meeting" in note else None,
             by=team[number % len(team)],
         )
 
@@ -96,7 +100,7 @@ def note_evidence(scene: Scene, kind: str) -> None:
 def close(scene: Scene, kind: str) -> None:
     """The last meetings, and the closing meeting on Friday of fieldwork week 3, without a word on findings."""
     complete(scene, kind, "meetings-week-3", "lead-inspector", hours=96)
-    complete(scene, kind, "fieldwork-end", "lead-inspector", hours=4)
+    running.close_fieldwork(scene, kind)
 
 
 def notes_on(scene: Scene, kind: str, standard: str) -> list[EvidenceNote]:

@@ -124,7 +124,7 @@ class CaseFact:
     manual: str = ""
 
     def exclusion(self, value: str, listed: Facts) -> str:
-        """The reason for which a case with this value, and this row on its list, should have been excluded; '' for none.
+        """The reason for which a case with this value and this row on its list is to be excluded; '' for none.
 
         Manual 6.1d, 6.1e, 6.1g, 6.1h
         """
