@@ -29,8 +29,10 @@ def allocate(scene: Scene, kind: str) -> None:
 
 
 def start(scene: Scene, kind: str) -> None:
-    """The background pack is brought up to date, and the team arrives."""
+    """The background pack is brought up to date, the sites are settled, and the team arrives."""
+    complete(scene, kind, "nps-told-of-unpaid-work", "administrator")
     complete(scene, kind, "background-pack-update", "data-team", hours=24)
+    running.settle_sites(scene, kind)
     complete(scene, kind, "fieldwork-start", "lead-inspector", hours=3)
 
 

@@ -16,7 +16,6 @@ from inspectorate.demo import (
     invented,
     people,
     proportions,
-    running,
     the_samples,
 )
 from inspectorate.demo.scene import Scene, at, story
@@ -44,7 +43,6 @@ CRC_STAGES: tuple[Stage, ...] = (
     the_samples.return_samples,
     the_samples.confirm_samples,
     at_fieldwork.allocate,
-    running.settle_sites,
     at_fieldwork.start,
     at_fieldwork.judge_cases,
     concerns.hold_interviews,

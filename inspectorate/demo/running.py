@@ -14,7 +14,9 @@ def settle_sites(scene: Scene, kind: str) -> None:
     inspection, words = scene.inspections[kind], scene.story["running"]
     clock.set_now(morning(inspection.fieldwork - timedelta(days=3)))
     by = scene.who("administrator", kind)
-    team = [scene.who(role, kind) for role in ("deputy-lead-inspector", "assistant-inspector", "hm-inspector")]
+    judges = [role.id for role in packs.pack_of(inspection).roles.holders_of("case.judge")]
+    held = inspection.memberships.filter(role__in=judges, ended_at=None).select_related("user").order_by("user__name")
+    team = list({one.user_id: one.user for one in held}.values())
     for told in words["sites"]:
         site = running_actions.add_site(
             inspection=inspection, name=told["name"], hours=told["hours"], contact=told["contact"], by=by
@@ -52,7 +54,7 @@ def hold_meeting(scene: Scene, kind: str, name: str) -> MeetingRecord:
     held = {key: value for key, value in told.items() if key != "id"}
     kept = inspection.meeting_records.filter(title=told["title"]).first()
     return kept or running_actions.record_meeting(
-        inspection=inspection, by=scene.who("lead-inspector", kind), held_on=clock.today(), meeting="",
+        inspection=inspection, by=scene.who("lead-inspector", kind), held_on=clock.today(),
         place=scene.story["running"]["sites"][0]["name"], **held,
     )  # fmt: skip
 

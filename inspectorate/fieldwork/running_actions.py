@@ -197,6 +197,7 @@ def return_week(*, inspection: Inspection, week: int, by: User) -> WeeklyReturn:
     kept = WeeklyReturn.objects.create(inspection=inspection, week=week, cases=submitted, by=by, at=clock.now())
     count = sum(len(numbers) for numbers in submitted.values())
     _record(inspection, by, "return_week", kept, f"Returned week {week} with {count} cases inspected")
+    note_done(inspection=inspection, event=f"court-reports-inspected-week-{week}", by=by)
     told = Q(inspection=inspection, role="administrator") | Q(role="data-team")
     here = Q(inspection=inspection) | Q(inspection=None)
     held = Membership.objects.filter(told, here, ended_at=None, user__is_active=True)
