@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from inspectorate.audit import clock
-from inspectorate.demo import judging
+from inspectorate.demo import judging, running
 from inspectorate.demo.before_fieldwork import complete
 from inspectorate.demo.scene import Scene, morning
 from inspectorate.fieldwork import actions as fieldwork
@@ -29,8 +29,10 @@ def allocate(scene: Scene, kind: str) -> None:
 
 
 def start(scene: Scene, kind: str) -> None:
-    """The background pack is brought up to date, and the team arrives."""
+    """The background pack is brought up to date, the sites are settled, and the team arrives."""
+    complete(scene, kind, "nps-told-of-unpaid-work", "administrator")
     complete(scene, kind, "background-pack-update", "data-team", hours=24)
+    running.settle_sites(scene, kind)
     complete(scene, kind, "fieldwork-start", "lead-inspector", hours=3)
 
 
@@ -51,6 +53,7 @@ def judge_cases(scene: Scene, kind: str) -> None:
             changes = {name: (value, 0) for name, value in answers.items()}
             fieldwork.save_answers(case=one.case, changes=changes, by=one.inspector)
             fieldwork.submit_case(case=one.case, by=one.inspector)
+        running.end_week(scene, kind, week)
 
 
 def _moment(monday: date, number: int, of: int) -> datetime:
@@ -64,7 +67,8 @@ def answers_to(
     """Every field of a case as its imaginary inspector answers it: facts, key questions and prompts."""
     facts: dict[str, str] = {}
     for fact in framework.facts_for_list(case_list, facts):
-        facts[fact.id] = judging.judge_fact(reference, fact.id, fact.values, listed, kind=kind)
+        stays = tuple(value for value in fact.values if not fact.exclusion(value, listed))
+        facts[fact.id] = judging.judge_fact(reference, fact.id, stays, listed, kind=kind)
     answers = dict(facts)
     for question in rules.applicable_questions(framework, case_list, facts):
         answers[question.id] = judging.judge(reference, case_list, question.id, kind=kind)
@@ -88,6 +92,9 @@ def note_evidence(scene: Scene, kind: str) -> None:
             source=note["source"],
             weighs=note["weighs"],
             text=note["text"],
+            strength=note.get("strength", "fair"),
+            prompt=note.get("prompt", ""),
+            meeting=running.hold_meeting(scene, kind, note["meeting"]) if "meeting" in note else None,
             by=team[number % len(team)],
         )
 
@@ -95,7 +102,7 @@ def note_evidence(scene: Scene, kind: str) -> None:
 def close(scene: Scene, kind: str) -> None:
     """The last meetings, and the closing meeting on Friday of fieldwork week 3, without a word on findings."""
     complete(scene, kind, "meetings-week-3", "lead-inspector", hours=96)
-    complete(scene, kind, "fieldwork-end", "lead-inspector", hours=4)
+    running.close_fieldwork(scene, kind)
 
 
 def notes_on(scene: Scene, kind: str, standard: str) -> list[EvidenceNote]:

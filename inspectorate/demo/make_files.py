@@ -153,7 +153,8 @@ def _judgements(pack: Pack, kind: str, case_list: CaseList, row: Row) -> Iterabl
     listed = {name: str(cell) for name, cell in row.items()}
     facts: dict[str, str] = {}
     for fact in framework.facts_for_list(case_list.id, facts):
-        facts[fact.id] = judging.judge_fact(reference, fact.id, fact.values, listed, kind=kind)
+        stays = tuple(value for value in fact.values if not fact.exclusion(value, listed))
+        facts[fact.id] = judging.judge_fact(reference, fact.id, stays, listed, kind=kind)
     for question in fieldwork.applicable_questions(framework, case_list.id, facts):
         answer = judging.judge(reference, case_list.id, question.id, kind=kind)
         yield reference, case_list.id, facts.get("rosh_judged", ""), question.id, answer

@@ -1,8 +1,7 @@
 """What chapter 6 has inspectors do: judge a case field by field, and submit it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Exists
@@ -11,7 +10,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.form import CaseForm, case_form
-from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Submission
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Patch, Submission
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
@@ -42,6 +41,10 @@ class Incomplete(Exception):
         super().__init__(f"{len(missing)} answers are missing.")
 
 
+class NotThisCase(Exception):
+    """The facts recorded say that the case should have been excluded, and the deputy did not decide that it stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class OtherVersion(Exception):
     """Somebody else changed this field meanwhile; both texts are kept, and a person decides."""
@@ -68,11 +71,24 @@ def save_answer(*, case: SampledCase, field: str, value: str, seen: int, by: Use
 @transaction.atomic
 def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], by: User) -> dict[str, int]:
     """Saves several fields, all or none, each as (value, version seen); answers with their versions. Manual 6.1b."""
-    assessment = _open(case, by)
+    return save_held(case=case, held=hold(case, by), changes=changes, receipts={}, by=by)
+
+
+def save_held(
+    *,
+    case: SampledCase,
+    held: "Held",
+    changes: Mapping[str, tuple[str, int]],
+    receipts: Mapping[str, Patch],
+    by: User,
+) -> dict[str, int]:
+    """The same within the transaction that holds the assessment; `receipts` are kept with the changes, by field. Part
+    of other actions. Manual 6.1b."""
+    assessment = _judged(case, held, by)
     form = case_form(case)
-    current = {one.field: one for one in assessment.answers.select_for_update().filter(field__in=changes)}
+    current = {one.field: one for one in assessment.answers.filter(field__in=changes)}
     saved: dict[str, int] = {}
-    changed: list[str] = []
+    changed: list[Answer] = []
     for field, (value, seen) in changes.items():
         text = value.replace("\r\n", "\n")
         _check(form, field, text)
@@ -82,45 +98,70 @@ def save_answers(*, case: SampledCase, changes: Mapping[str, tuple[str, int]], b
         elif (kept.version if kept else 0) != seen:
             raise _other(field, kept)
         else:
-            saved[field] = _write(assessment, kept, field, text, by)
-            changed.append(field)
+            changed.append(_write(assessment, kept, field, text, by))
+            saved[field] = changed[-1].version
+    _keep(assessment, changed)
+    _keep_receipts(assessment, receipts, saved)
     if changed:
+        # Last, because the end of the trail is held from here until the transaction ends.
         trail.record_change(
             chain=case.inspection.chain,
             by=by,
             action="judge_case",
             subject=case,
-            summary=f"Answered {', '.join(changed)} of {case.case_list} case {case.number}"[:500],
-            details={field: saved[field] for field in changed},
+            summary=f"Answered {', '.join(one.field for one in changed)} of {case.case_list} case {case.number}"[:500],
+            details={one.field: one.version for one in changed},
         )
     return saved
 
 
-def _open(case: SampledCase, by: User) -> Assessment:
-    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them; of
-    one that they judge a second time, their own."""
-    if not Sight(by, case.inspection).sees(case.case):
-        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The assessment of a case that a person works with, locked until the transaction ends; whether the case is theirs
+    now; whether it has left the sample; whether they judge it a second time."""
+
+    assessment: Assessment | None
+    mine: bool
+    left: bool
+    second: bool
+
+
+def hold(case: SampledCase, by: User) -> Held:
+    """Locks the assessment of a case, and finds whose the case is, in one query, or some more where the person judges
+    it a second time. Call it inside a transaction."""
     mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
     out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
-    second = seconds.judges(by, case)
-    its = seconds.assessments(case, of=by, second=second)
-    kept: Any = its.select_for_update().annotate(mine=Exists(mine), left=Exists(out))
-    assessment = next(iter(kept), None)
-    if assessment and assessment.left:
+    its = Assessment.objects.select_for_update().filter(case=case)
+    first = its.annotate(mine=Exists(mine), left=Exists(out), again=Exists(seconds.given(by, case))).first()
+    is_mine, again = (first.mine, first.again) if first else (mine.exists(), seconds.given(by, case).exists())
+    if again and not is_mine and seconds.judges(by, case):
+        own = seconds.assessments(case, of=by, second=True).select_for_update().first()
+        return Held(own, mine=True, left=False, second=True)
+    return Held(first, mine=is_mine, left=bool(first and first.left), second=False)
+
+
+def _open(case: SampledCase, by: User) -> Assessment:
+    """The assessment, held until the transaction ends, of a case that is this person's now and not kept from them."""
+    return _judged(case, hold(case, by), by)
+
+
+def _judged(case: SampledCase, held: Held, by: User) -> Assessment:
+    if not Sight(by, case.inspection).sees(case.case):
+        raise NotAllocated("This is a limited-access case, and you are no named reader of them.")
+    if held.left:
         raise Locked("This case has left the sample. Its answers stay on record and change no more.")
-    if not (second or (assessment.mine if assessment else mine.exists())):
+    if not held.mine:
         raise NotAllocated("This case is not allocated to you.")
-    if assessment is None:
+    if held.assessment is None:
         now = clock.now()
-        if second:
+        if held.second:
             Assessment.objects.get_or_create(second_of=case, started_by=by, defaults={"started_at": now})
         else:
             Assessment.objects.get_or_create(case=case, defaults={"started_by": by, "started_at": now})
-        assessment = kept.get()
-    if assessment.submitted_at:
-        raise Locked(f"This case was submitted on {assessment.submitted_at:%-d %B %Y} and is locked.")
-    return cast(Assessment, assessment)
+        return _judged(case, hold(case, by), by)
+    if held.assessment.submitted_at:
+        raise Locked(f"This case was submitted on {held.assessment.submitted_at:%-d %B %Y} and is locked.")
+    return held.assessment
 
 
 def _check(form: CaseForm, field: str, value: str) -> None:
@@ -139,23 +180,43 @@ def _other(field: str, kept: Answer | None) -> OtherVersion:
     return OtherVersion(field, kept.value, kept.version, kept.by.name)
 
 
-def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, by: User) -> int:
+def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, by: User) -> Answer:
     answer = kept or Answer(assessment=assessment, field=field, version=0)
     answer.value, answer.version, answer.by, answer.at = value, answer.version + 1, by, clock.now()
-    answer.save()
-    AnswerVersion.objects.create(
-        assessment=assessment, field=field, version=answer.version, value=value, by=by, at=answer.at
+    return answer
+
+
+def _keep(assessment: Assessment, changed: Sequence[Answer]) -> None:
+    """Saves answers and adds what they say to their history; the lock of the assessment keeps others out."""
+    for answer in changed:
+        answer.save()
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(
+            assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
+        )
+        for one in changed
     )
-    return answer.version
+
+
+def _keep_receipts(assessment: Assessment, receipts: Mapping[str, Patch], saved: Mapping[str, int]) -> None:
+    for field, receipt in receipts.items():
+        receipt.assessment, receipt.version = assessment, saved[field]
+    Patch.objects.bulk_create(receipts.values())
 
 
 @transaction.atomic
 def submit_case(*, case: SampledCase, by: User) -> Assessment:
-    """Submits and locks a case that is complete. Manual 6.1b. Raises NotAllocated, Locked, Incomplete."""
+    """Submits and locks a case that is complete and was not found to be one to exclude. Manual 6.1b, 6.1d, 6.1e, 6.1g,
+    6.1h. Raises NotAllocated, Locked, Incomplete, NotThisCase."""
     assessment = _open(case, by)
     form = case_form(case, list(assessment.answers.all()))
     if missing := form.missing():
         raise Incomplete(missing)
+    if form.points_out(case.case.facts) and not case.drop_outs.filter(decision=DropOut.Decision.KEPT).exists():
+        raise NotThisCase(
+            "What you recorded says that this case should have been excluded. Tell the deputy lead inspector, who "
+            "decides whether it stays; then it can be submitted."
+        )
     assessment.submitted_by, assessment.submitted_at = by, clock.now()
     assessment.save(update_fields=["submitted_by", "submitted_at"])
     Submission.objects.create(assessment=assessment, by=by, at=assessment.submitted_at)

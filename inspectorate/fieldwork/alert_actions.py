@@ -87,7 +87,7 @@ def _begin(alert: Alert) -> None:
     turns = alerts.turns_of(alert, alerts.steps_of(alert), who)
     if turns:
         escalating.tell_role(alert, turns[0].role, who)
-    transaction.on_commit(lambda: tasks.watch(alert.pk))
+    tasks.watch(alert.pk)
 
 
 def _held(alert: Alert) -> tuple[rules.Step, ...]:

@@ -82,7 +82,8 @@ class _Given:
 
 def said(value: str) -> str:
     """An answer in words: 'Not applicable', 'Very high'."""
-    return WORDS.get(value, value.replace("-", " ").capitalize())
+    words = value.replace("-", " ").capitalize()
+    return WORDS.get(value, words.replace("Crc", "CRC").replace("crc", "CRC").replace("nps", "NPS"))
 
 
 def questions(form: CaseForm) -> dict[str, str]:

@@ -41,7 +41,7 @@ def report(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResp
     found = get_object_or_404(inspection.sampled_cases.select_related("case"), public_id=case)
     found.inspection = inspection
     offered = [(one.id, one.text) for one in actions.reasons(inspection, found.case_list)]
-    form = DropOutReport(request.POST or None, reasons=offered)
+    form = DropOutReport(request.POST or None, reasons=offered, initial={"reason": request.GET.get("reason", "")})
     try:
         actions.check_reporter(found, access.person(request))
         if form.is_valid():

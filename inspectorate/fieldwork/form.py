@@ -66,6 +66,26 @@ class CaseForm:
         found = rules.disagreements(self.framework, self.case_list, self.known(), self._given(), self._given())
         return {one.key_question: one for one in found}
 
+    def leads_out(self, listed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+        """For each fact, the values with which the case should have been excluded, each with the id of the reason."""
+        return {
+            fact.id: [(value, reason) for value in fact.values if (reason := fact.exclusion(value, listed))]
+            for fact in self.facts
+            if fact.leads_out
+        }
+
+    def points_out(self, listed: Mapping[str, str]) -> dict[str, str]:
+        """Facts recorded that say the case should have been excluded, each with the id of the reason."""
+        return rules.points_out(self.framework, self.case_list, self.known(), listed)
+
+    @property
+    def routes(self) -> frozenset[str]:
+        """Facts on which it depends which questions are asked."""
+        standards = self.framework.standards_for_list(self.case_list)
+        questions = [question for standard in standards for question in standard.key_questions]
+        asked_when = [one.fact for fact in self.framework.facts for one in fact.asked_when]
+        return frozenset(c.fact for q in questions for c in q.conditions(self.case_list) + q.leave_out) | {*asked_when}
+
     def _given(self) -> dict[str, str]:
         return {field: answer.value for field, answer in self.answers.items()}
 

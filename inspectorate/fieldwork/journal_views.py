@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inspectorate.accounts.models import User
 from inspectorate.design.addresses import reverse
-from inspectorate.fieldwork import actions, device, patches, presence
+from inspectorate.fieldwork import actions, device, patches, presence, seconds
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
@@ -52,9 +52,10 @@ def journal(request: HttpRequest) -> HttpResponse:
 def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Takes the changes that a page kept, answers each, and tells what others changed and who else is here. Whose case
     it is, the action itself finds out."""
-    found = get_object_or_404(SampledCase.objects.select_related("case"), inspection=inspection, public_id=case)
-    found.inspection = inspection
     me = access.person(request)
+    cases = SampledCase.objects.select_related("case").annotate(**patches.held_by(me))
+    found = get_object_or_404(cases, inspection=inspection, public_id=case)
+    found.inspection = inspection
     if not Sight(me, inspection).sees(found.case):
         raise Http404
     try:
@@ -70,13 +71,13 @@ def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> Ht
     return JsonResponse(told, status=409 if any(isinstance(one, patches.Differs) for one in answered) else 200)
 
 
-def _news(case: SampledCase, me: User, sent: patches.Sent) -> dict[str, Any]:
+def _news(case: Any, me: User, sent: patches.Sent) -> dict[str, Any]:
     """What others changed and who else is here; nothing of a case that was given to somebody else."""
-    if not patches.is_held(case, me):
+    second = bool(case.again and not case.mine and seconds.judges(me, case))
+    if not case.mine and not second:
         return {"changes": [], "known": sent.known, "others": []}
-    presence.note(case=case, user=me, device=sent.device, here=sent.here)
-    changes, known = patches.changes_since(case, sent.known, me)
-    others = presence.others(case=case, user=me, device=sent.device)
+    changes, known = patches.changes_since(case, sent.known, me, second=second)
+    others = presence.meet(case=case, user=me, device=sent.device, here=sent.here)
     return {"changes": changes, "known": known, "others": others}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
@@ -121,7 +121,7 @@ def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[A
     effect and the same answer. Manual 6.1b. Raises NotAllocated for somebody whose case it never was."""
     try:
         return _take(case, changes, by)
-    except (actions.OtherVersion, actions.BadAnswer, IntegrityError):
+    except (actions.OtherVersion, actions.BadAnswer, IntegrityError):  # IntegrityError: one of them came before
         return [_answer(case, change, by) for change in changes]
     except actions.Locked as refusal:
         return _only_known(case, changes, by, str(refusal))
@@ -135,7 +135,7 @@ def receive(*, case: SampledCase, changes: Sequence[Change], by: User) -> list[A
 def _answer(case: SampledCase, change: Change, by: User) -> Answered:
     for last in (False, True):
         try:
-            return _take(case, [change], by)[0]
+            return _receipts(case, [change], by).get(change.id) or _take(case, [change], by)[0]
         except actions.OtherVersion as other:
             return Differs(change.id, other)
         except (actions.BadAnswer, actions.Locked, actions.NotAllocated) as refusal:
@@ -148,27 +148,23 @@ def _answer(case: SampledCase, change: Change, by: User) -> Answered:
 
 @transaction.atomic
 def _take(case: SampledCase, changes: Sequence[Change], by: User) -> list[Answered]:
-    """All of them or, where anything stands against one, none."""
-    list(_its(case, by).select_for_update().values_list("pk"))
-    known = _receipts(case, changes, by)
-    fresh = [change for change in changes if change.id not in known]
-    if len({change.field for change in fresh}) < len(fresh):
+    """All of them or, where anything stands against one, none. IntegrityError where one of them came before."""
+    if len({change.field for change in changes}) < len(changes):
         raise IntegrityError("Two changes of one field are taken one by one.")
-    if fresh:
-        earlier = _versions(case, [one for change in fresh for one in change.after], by)
-        seen = {
-            change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
-            for change in fresh
-        }
-        versions = actions.save_answers(case=case, changes=seen, by=by)
-        assessment = _its(case, by).get()
-        for change in fresh:
-            Patch.objects.create(
-                id=change.id, assessment=assessment, field=change.field, version=versions[change.field],
-                made_at=change.made_at, by=by, at=clock.now(),
-            )  # fmt: skip
-            known[change.id] = Receipt(change.id, change.field, versions[change.field])
-    return [known[change.id] for change in changes]
+    if not changes:
+        return []
+    held = actions.hold(case, by)
+    earlier = _versions(held.assessment, [one for change in changes for one in change.after], by)
+    seen = {
+        change.field: (change.value, max([change.base, *(earlier.get(one, 0) for one in change.after)]))
+        for change in changes
+    }
+    receipts = {
+        change.field: Patch(id=change.id, field=change.field, made_at=change.made_at, by=by, at=clock.now())
+        for change in changes
+    }
+    versions = actions.save_held(case=case, held=held, changes=seen, receipts=receipts, by=by)
+    return [Receipt(change.id, change.field, versions[change.field]) for change in changes]
 
 
 def _receipts(case: SampledCase, changes: Sequence[Change], by: User) -> dict[UUID, Answered]:
@@ -196,10 +192,10 @@ def _another(case: SampledCase, change: Change, by: User) -> Differs:
     return Differs(change.id, theirs)
 
 
-def _versions(case: SampledCase, ids: Sequence[UUID], by: User) -> dict[UUID, int]:
-    if not ids:
+def _versions(assessment: Assessment | None, ids: Sequence[UUID], by: User) -> dict[UUID, int]:
+    if not ids or assessment is None:
         return {}
-    taken = Patch.objects.filter(pk__in=ids, assessment__in=_its(case, by), by=by)
+    taken = Patch.objects.filter(pk__in=ids, assessment=assessment, by=by)
     return dict(taken.values_list("pk", "version"))
 
 
@@ -209,9 +205,12 @@ def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str
     return [known.get(change.id, Refused(change.id, change.field, why)) for change in changes]
 
 
-def is_held(case: SampledCase, by: User) -> bool:
-    """Whether the case is this person's to judge now, for the first or for the second time."""
-    return Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists() or seconds.judges(by, case)
+def held_by(user: User) -> dict[str, Exists]:
+    """To annotate cases with: whether a case is this person's to judge now, `mine`, or was given to them `again`."""
+    return {
+        "mine": Exists(Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)),
+        "again": Exists(SecondJudgement.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)),
+    }
 
 
 def _its(case: SampledCase, by: User) -> QuerySet[Assessment]:
@@ -219,8 +218,10 @@ def _its(case: SampledCase, by: User) -> QuerySet[Assessment]:
     return seconds.assessments(case, of=by, second=seconds.judges(by, case))
 
 
-def changes_since(case: SampledCase, known: int, by: User) -> tuple[list[dict[str, Any]], int]:
-    """The changes of a case beyond the first `known`, oldest first, and how many there are in all."""
-    made = AnswerVersion.objects.filter(assessment__in=_its(case, by)).order_by("pk").select_related("by")
+def changes_since(case: SampledCase, known: int, by: User, *, second: bool) -> tuple[list[dict[str, Any]], int]:
+    """The changes of a case beyond the first `known`, oldest first, and how many there are in all: those of the
+    judgement that this person works with, the `second` one or the first."""
+    its = {"assessment__second_of": case, "assessment__started_by": by} if second else {"assessment__case": case}
+    made = AnswerVersion.objects.filter(**its).order_by("pk").select_related("by")
     new = [{"field": one.field, "value": one.value, "version": one.version, "by": one.by.name} for one in made[known:]]
     return new, known + len(new)

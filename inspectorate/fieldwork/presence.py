@@ -4,11 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
-from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.models import Presence, SecondJudgement
 from inspectorate.sampling.models import SampledCase
 
@@ -17,29 +14,23 @@ COUNTS = timedelta(minutes=30)
 RENEWED_AFTER = timedelta(seconds=30)
 
 
-def note(*, case: SampledCase, user: User, device: UUID, here: bool) -> None:
-    """Keeps that this page is open, or that it was left."""
-    mine = Presence.objects.filter(case=case, user=user, device=device)
-    if not here:
-        mine.delete()
-        return
+def meet(*, case: SampledCase, user: User, device: UUID, here: bool) -> list[dict[str, Any]]:
+    """Keeps that this page is open, or that it was left; answers who else has the case open now: name, whether it is
+    the same person elsewhere, when last heard of. Who judges a case a second time and the others are not told of each
+    other."""
     now = clock.now()
-    one, made = Presence.objects.get_or_create(case=case, user=user, device=device, defaults={"seen_at": now})
-    if not made and not timedelta() <= now - one.seen_at < RENEWED_AFTER:
-        one.seen_at = now
-        one.save(update_fields=["seen_at"])
-
-
-def others(*, case: SampledCase, user: User, device: UUID) -> list[dict[str, Any]]:
-    """Who else has the case open now: name, whether it is the same person elsewhere, when last heard of. Who judges a
-    case a second time and the others are not told of each other."""
-    there = Presence.objects.filter(case=case, seen_at__gte=clock.now() - COUNTS).exclude(user=user, device=device)
-    if seconds.judges(user, case):
-        there = there.filter(user=user)
-    else:
-        second = SecondJudgement.objects.filter(case=case, ended_at=None).values("inspector")
-        there = there.exclude(~Q(user=user), user__in=second)
-    return [
-        {"name": one.user.name, "you": one.user_id == user.pk, "at": one.seen_at.isoformat()}
-        for one in there.select_related("user").order_by("-seen_at")
-    ]
+    found = list(Presence.objects.filter(case=case).select_related("user").order_by("-seen_at"))
+    own = next((one for one in found if one.user_id == user.pk and one.device == device), None)
+    if own and not here:
+        own.delete()
+    elif here and own is None:
+        Presence.objects.get_or_create(case=case, user=user, device=device, defaults={"seen_at": now})
+    elif own and not timedelta() <= now - own.seen_at < RENEWED_AFTER:
+        own.seen_at = now
+        own.save(update_fields=["seen_at"])
+    others = [one for one in found if one is not own and one.seen_at >= now - COUNTS]
+    if any(one.user_id != user.pk for one in others):
+        again = SecondJudgement.objects.filter(case=case, ended_at=None)
+        apart = set(again.values_list("inspector", flat=True))
+        others = [one for one in others if one.user_id == user.pk or not apart & {one.user_id, user.pk}]
+    return [{"name": one.user.name, "you": one.user_id == user.pk, "at": one.seen_at.isoformat()} for one in others]

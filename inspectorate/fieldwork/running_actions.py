@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
+from inspectorate.documents.actions import tell
 from inspectorate.fieldwork.models import (
     ClosingItem,
     DayMeeting,
@@ -22,7 +23,7 @@ from inspectorate.fieldwork.models import (
 from inspectorate.methodology.fieldwork import Item
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done
-from inspectorate.programme.models import Inspection
+from inspectorate.programme.models import Inspection, Membership
 from inspectorate.sampling.limited import VEIL, Sight
 from inspectorate.sampling.models import standing as standing_cases
 
@@ -196,6 +197,11 @@ def return_week(*, inspection: Inspection, week: int, by: User) -> WeeklyReturn:
     kept = WeeklyReturn.objects.create(inspection=inspection, week=week, cases=submitted, by=by, at=clock.now())
     count = sum(len(numbers) for numbers in submitted.values())
     _record(inspection, by, "return_week", kept, f"Returned week {week} with {count} cases inspected")
+    note_done(inspection=inspection, event=f"court-reports-inspected-week-{week}", by=by)
+    told = Q(inspection=inspection, role="administrator") | Q(role="data-team")
+    here = Q(inspection=inspection) | Q(inspection=None)
+    held = Membership.objects.filter(told, here, ended_at=None, user__is_active=True)
+    tell(inspection=inspection, what=f"The return of week {week}", addresses=held.values_list("user__email", flat=True))
     return kept
 
 

@@ -56,6 +56,11 @@ def held(user: User, inspection: Inspection) -> dict[int, Any]:
     return {one.case.pk: one for one in kept if one.case.inspection_id == inspection.pk}
 
 
+def given(user: User, case: SampledCase) -> QuerySet[SecondJudgement]:
+    """What was given to a person to judge a second time, whether or not they still may."""
+    return SecondJudgement.objects.filter(case=case, inspector=user, ended_at=None)
+
+
 def judges(user: User, case: SampledCase) -> bool:
     """Whether a person judges this case a second time, as the database says now."""
     return any(one.case.pk == case.pk for one in read(user))

@@ -118,6 +118,8 @@ def _case_page(
         "about": concerns.of_case(found, access.person(request)),
         "storage": device.storage(request),
         "columns": visible.columns(found, personal=personal),
+        "leads_out": form.leads_out(found.case.facts),
+        "reasons": _reasons(found),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
 
@@ -222,7 +224,7 @@ def submit_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Htt
         return _case_page(request, found, missing=refusal.missing)
     except actions.NotAllocated as refusal:
         raise Http404 from refusal
-    except actions.Locked as refusal:
+    except (actions.Locked, actions.NotThisCase) as refusal:
         messages.warning(request, str(refusal))
         return redirect("case", inspection.public_id, case)
     messages.success(request, f"Case {found.number} is submitted and locked.")

@@ -381,6 +381,8 @@ def _other_faults(values: Mapping[str, Any]) -> Iterator[str]:
                 yield f"paragraphs.toml: '{paragraph.id}': where: is empty; name the rule, the action or the role"
     if "ratings.toml" in values and "standards.toml" in values:
         yield from _total_faults(values["ratings.toml"], values["standards.toml"])
+    if "sampling.toml" in values and "standards.toml" in values:
+        yield from _leads_out_faults(values["sampling.toml"], values["standards.toml"])
     for name, key in (
         ("roles.toml", "roles"), ("roles.toml", "rights"), ("paragraphs.toml", "paragraphs"),
         ("sampling.toml", "lists"), ("pack.toml", "settings"), ("meetings.toml", "core"),
@@ -389,6 +391,18 @@ def _other_faults(values: Mapping[str, Any]) -> Iterator[str]:
         ids = [item.id for item in getattr(values[name], key)] if name in values else []
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             yield f"{name}: {key} '{twice}': stands twice; give each its own id"
+
+
+def _leads_out_faults(sampling: Sampling, standards: Standards) -> Iterator[str]:
+    for fact in standards.facts:
+        for one in sampling.lists:
+            known = {column.id for column in one.columns}
+            for out in fact.leads_out if one.id in fact.case_lists else ():
+                where = f"standards.toml: facts '{fact.id}': leads_out"
+                if out.exclusion not in {reason.id for reason in one.exclusions}:
+                    yield f"{where}: '{out.exclusion}' is no exclusion of {one.id}; name one of sampling.toml"
+                if out.differs_from and out.differs_from not in known:
+                    yield f"{where}: '{out.differs_from}' is no column of {one.id}; name one of sampling.toml"
 
 
 def _total_faults(rules: RatingRules, standards: Standards) -> Iterator[str]:

@@ -132,7 +132,7 @@ def focus_group_faults(
     """
     faults = []
     if not group.least <= size <= group.most:
-        faults.append(f"{size} people are invited; a group has {group.least} to {group.most}.")
+        faults.append(f"{size} people; a group has {group.least} to {group.most}.")
     if minutes is not None and not group.least_minutes <= minutes <= group.most_minutes:
         faults.append(f"It lasts {minutes} minutes; a group lasts {group.least_minutes} to {group.most_minutes}.")
     if len(set(roles)) > 1:

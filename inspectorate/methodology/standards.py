@@ -90,15 +90,26 @@ class Condition:
 
         Manual 7.1b
         """
-        value = facts.get(self.fact)
-        return None if not value else value in self.values
+        return facts[self.fact] in self.values if facts.get(self.fact) else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsOut:
+    """With one of `values`, or where it is not as the column `differs_from` of the list says, a fact says that the case
+    should have been excluded, for the reason `exclusion` of its list."""
+
+    exclusion: str
+    values: tuple[str, ...] = ()
+    differs_from: str = ""
+    manual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """What the inspector records about a case because a sub-sample depends on it.
+    """What the inspector records about a case because a sub-sample, or whether it may be inspected, depends on it.
 
-    Asked in these case lists where a sub-sample in force depends on it there; with `always`, in any event.
+    Asked in these case lists where a sub-sample in force depends on it there; with `always`, or in the lists
+    `always_in`, in any event.
     """
 
     id: str
@@ -107,8 +118,21 @@ class CaseFact:
     case_lists: tuple[str, ...]
     asked_when: tuple[Condition, ...] = ()
     always: bool = False
+    always_in: tuple[str, ...] = ()
+    leads_out: tuple[LeadsOut, ...] = ()
     hint: str = ""
     manual: str = ""
+
+    def exclusion(self, value: str, listed: Facts) -> str:
+        """The reason for which a case with this value and this row on its list is to be excluded; '' for none.
+
+        Manual 6.1d, 6.1e, 6.1g, 6.1h
+        """
+        for one in self.leads_out:
+            said = listed.get(one.differs_from, "") if one.differs_from else ""
+            if value and (value in one.values or (said and said != value)):
+                return one.exclusion
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +297,8 @@ class Framework:
         Manual 2.2a
         """
         if standard_id not in self._standards:
-            raise UnknownStandardError(
-                f"'{standard_id}' is not a standard for {self.kind}: there are {', '.join(self._standards)}"
-            )
+            there = ", ".join(self._standards)
+            raise UnknownStandardError(f"'{standard_id}' is not a standard for {self.kind}: there are {there}")
         return self._standards[standard_id]
 
     def has_key_question(self, question_id: str) -> bool:
@@ -301,9 +324,8 @@ class Framework:
 
     def _entry(self, question_id: str) -> tuple[Standard, KeyQuestion]:
         if question_id not in self._questions:
-            raise UnknownKeyQuestionError(
-                f"'{question_id}' is not a key question for {self.kind}: there are {', '.join(self._questions)}"
-            )
+            there = ", ".join(self._questions)
+            raise UnknownKeyQuestionError(f"'{question_id}' is not a key question for {self.kind}: there are {there}")
         return self._questions[question_id]
 
     @property
@@ -343,7 +365,7 @@ class Framework:
             fact
             for fact in self.facts
             if case_list in fact.case_lists
-            and (fact.always or fact.id in used)
+            and (fact.always or case_list in fact.always_in or fact.id in used)
             and all(condition.holds(known) for condition in fact.asked_when)
         )
 
@@ -378,9 +400,8 @@ class Standards:
         switches = {setting.id: setting.on for setting in self.settings}
         for name in settings or {}:
             if name not in switches:
-                raise UnknownSettingError(
-                    f"'{name}' is not a setting of the standards: there are {', '.join(switches)}"
-                )
+                there = ", ".join(switches)
+                raise UnknownSettingError(f"'{name}' is not a setting of the standards: there are {there}")
         switches.update(settings or {})
         return Framework(
             kind,
@@ -415,15 +436,17 @@ def _faults(file: Standards) -> Iterator[str]:
             ("key question", [q.id for q in questions]),
             ("prompt", [p.id for q in questions for p in q.prompts]),
         ):
-            yield from (
-                f"{what} '{i}' stands there more than once for {kind}: give each its own id" for i in _twice(ids)
-            )
-        for domain in {s.domain for s in standards} - {d.id for d in file.domains if kind in d.kinds}:
-            yield f"domain '{domain}' of {kind} is named by a standard and is not among the domains"
+            twice = f"stands there more than once for {kind}: give each its own id"
+            yield from (f"{what} '{i}' {twice}" for i in _twice(ids))
+        unknown = {s.domain for s in standards} - {d.id for d in file.domains if kind in d.kinds}
+        yield from (f"domain '{one}' of {kind} is named by a standard and is not among the domains" for one in unknown)
     for what, ids in (("fact", [f.id for f in file.facts]), ("setting", [s.id for s in file.settings])):
         yield from (f"{what} '{i}' stands there more than once: give each its own id" for i in _twice(ids))
     for standard in file.standards:
         yield from _standard_faults(standard, file)
+    for fact in file.facts:
+        wrong = {value for one in fact.leads_out for value in one.values} - set(fact.values)
+        yield from (f"fact '{fact.id}': '{one}' leads out and is not among its values" for one in sorted(wrong))
     for place, conditions in _conditions(file):
         for condition in conditions:
             yield from _condition_faults(place, condition, file)

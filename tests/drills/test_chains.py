@@ -146,12 +146,12 @@ def test_of_a_thousand_edits_in_chains_none_is_lost(
 def test_the_drill_itself_can_fail(
     case: tuple[SampledCase, User], signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = actions.save_answers
+    real = actions.save_held
 
-    def unchecked(*, case: SampledCase, changes: dict[str, tuple[str, int]], by: User) -> dict[str, int]:
+    def unchecked(*, case: SampledCase, changes: dict[str, tuple[str, int]], **more: Any) -> dict[str, int]:
         now = dict(Answer.objects.filter(assessment__case=case).values_list("field", "version"))
-        return real(case=case, changes={name: (text, now.get(name, 0)) for name, (text, _) in changes.items()}, by=by)
+        return real(case=case, changes={name: (text, now.get(name, 0)) for name, (text, _) in changes.items()}, **more)
 
-    monkeypatch.setattr(actions, "save_answers", unchecked)
+    monkeypatch.setattr(actions, "save_held", unchecked)
     lost, _ = drill(*case, signed_in(case[1]), EDITS // 5)
     assert lost

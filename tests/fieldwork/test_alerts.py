@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry, Kind
@@ -202,8 +203,49 @@ def test_the_worker_looks_again_until_nobody_is_left_to_tell(
     assert [one.task.run_after is not None for one in queue.results] == [True]
     at(TEN + timedelta(minutes=61))
     tasks.watch_alert.call(raised.pk)
-    assert len(queue.results) == 1
     assert raised.steps.count() == 2
+    tasks.watch_alert.call(raised.pk)
+    assert len(queue.results) == 2
+
+
+def test_a_worker_killed_between_leaves_nobody_untold(
+    team: Team,
+    raised: Alert,
+    at: Callable[[datetime], None],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """Killed while it tells, or after it told and before that is noted: in both cases the next look tells the lead."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    at(TEN + timedelta(minutes=30))
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    for place in ("tell_role", "_note"):
+        with monkeypatch.context() as here:
+            here.setattr(escalating, place, killed)
+            with pytest.raises(Killed):
+                tasks.watch_alert.call(raised.pk)
+        assert DBTaskResult.objects.filter(status="READY").count() == 1
+    assert not raised.steps.exists()
+    DBTaskResult.objects.all().delete()
+    assert tasks.look_again() == 1
+    assert tasks.look_again() == 0
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.watch_alert.call(raised.pk)
+        tasks.watch_alert.call(raised.pk)
+    assert [one.to for one in mail.outbox] == [[team["lead-inspector"].email]]
+    assert raised.steps.count() == 1
+    at(TEN + timedelta(minutes=61))
+    tasks.watch_alert.call(raised.pk)
+    DBTaskResult.objects.all().delete()
+    assert tasks.look_again() == 0
 
 
 def test_once_acknowledged_it_goes_no_further(

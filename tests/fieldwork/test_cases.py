@@ -1,6 +1,7 @@
 """Judging a case: fields saved one by one, two editors, submission and its lock, and who may see what."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +54,7 @@ def judge_all(case: SampledCase, by: User) -> None:
         if not missing:
             return
         for field in (*missing.facts, *missing.key_questions, *missing.prompts):
-            value = "medium" if field == "rosh_judged" else "yes"
+            value = form.fields[field][1] if field == "rosh_judged" else form.fields[field][0]
             actions.save_answer(case=case, field=field, value=value, seen=0, by=by)
 
 
@@ -232,3 +233,45 @@ def test_domain_one_evidence_is_shown_with_its_kinds_of_source(team: Team, signe
     browser.post(page, sent | {"source": "focus-group", "weighs": "against", "text": "Staff know another plan"})
     assert "2 pieces from 2 kinds of source" in browser.get(page).content.decode()
     assert signed_in(team["link-manager"]).get(page).status_code == 404
+
+
+LEADS_OUT = [
+    ("NPS", "court-reports", "ndelius_report_type", "standard-delivery", "The kind of report in nDelius differs"),
+    ("NPS", "court-reports", "court_in_area", "no", "Sentenced by a court outside the area inspected"),
+    ("NPS", "court-reports", "sentence_to_allocate", "no", "No immediate community or custodial sentence"),
+    ("NPS", "victim-work", "victim_identifiable", "no", "No person can be identified as the victim"),
+    ("CRC", "unpaid-work", "weeks_unavailable", "more-than-six-weeks", "Unavailable for work for more than six"),
+    ("CRC", "through-the-gate", "released_as_expected", "no", "Not released as expected"),
+    ("CRC", "through-the-gate", "supervised_by", "another-crc", "Released to a CRC other than the one inspected"),
+    ("CRC", "through-the-gate", "supervised_by", "another-nps", "Released to an NPS area that is not local"),
+    ("CRC", "through-the-gate", "supervised_by", "nobody", "Not supervised after release"),
+]
+
+
+@pytest.mark.parametrize(("kind", "case_list", "fact", "value", "says"), LEADS_OUT)
+def test_a_fact_that_leads_out_is_said_and_keeps_the_case_from_being_submitted(
+    kind: str, case_list: str, fact: str, value: str, says: str, an_inspection: Callable[..., Team],
+    sampled: Callable[..., list[SampledCase]], signed_in: Callable[[User], Client],
+) -> None:  # fmt: skip
+    """Manual 6.1d, 6.1e, 6.1g, 6.1h."""
+    team = an_inspection(kind)
+    case, me = sampled(team, case_list, 1)[0], team["assistant-inspector"]
+    case.case.facts |= {"report-type": "oral"}
+    case.case.save()
+    Allocation.objects.create(case=case, inspector=me, week=1, by=me, at=team.inspection.made_at)
+    judge_all(case, me)
+    browser = signed_in(me)
+    shown = re.compile(rf'data-leads-out="{fact}" data-value="{value}">')
+    assert not shown.search(browser.get(address(case)).content.decode())
+    version = Answer.objects.get(field=fact).version
+    actions.save_answer(case=case, field=fact, value=value, seen=version, by=me)
+    page = browser.get(address(case)).content.decode()
+    assert shown.search(page)
+    assert says in page
+    (link,) = set(re.findall(r'href="([^"]*drop-out/\?reason=[^"]*)"', page[shown.search(page).start() :][:600]))
+    assert 'value="' + link.partition("=")[2] + '" checked' in browser.get(link).content.decode()
+    refused = browser.post(address(case, "submit/"), follow=True).content.decode()
+    assert "Tell the deputy lead inspector, who decides whether it stays" in refused
+    assert not Assessment.objects.get().submitted_at
+    case.drop_outs.create(reason="x", note="x", found_by=me, found_at=case.at, decision="kept")
+    actions.submit_case(case=case, by=me)

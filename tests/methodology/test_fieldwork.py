@@ -97,7 +97,8 @@ def test_empty_or_strange_answers_are_no_answers(nps):
 
 def test_not_applicable_is_an_answer(nps):
     answers, prompts = answered(nps, "victim-work", {}, "na")
-    assert not fieldwork.completeness(nps, "victim-work", {}, answers, prompts)
+    facts = {fact.id: fact.values[0] for fact in nps.facts_for_list("victim-work")}
+    assert not fieldwork.completeness(nps, "victim-work", facts, answers, prompts)
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,14 @@ def test_victim_work_can_be_asked_in_domain_two_where_a_victim_opted_in(v3):
 def test_the_form_always_asks_the_risk_of_serious_harm_in_domain_two(v3):
     (fact,) = v3.framework("CRC").facts_for_list("domain-two")
     assert (fact.id, fact.values) == ("rosh_judged", ("low", "medium", "high", "very-high"))
-    assert v3.framework("CRC").facts_for_list("unpaid-work") == ()
+    assert "work_began" not in [one.id for one in v3.framework("CRC").facts_for_list("unpaid-work")]
+
+
+def test_a_report_type_leads_out_where_it_differs_from_the_list(v3):
+    (fact,) = (one for one in v3.facts if one.id == "ndelius_report_type")
+    assert fact.exclusion("oral", {"report-type": "oral"}) == ""
+    assert fact.exclusion("oral", {"report-type": "standard-delivery"}) == "report-type-differs"
+    assert fact.exclusion("oral", {}) == fact.exclusion("", {"report-type": "oral"}) == ""
 
 
 def test_unknown_ids_are_named_with_what_there_is(v3):

@@ -49,6 +49,7 @@ from inspectorate.methodology.fieldwork.cases import (
     applicable_standards,
     completeness,
     disagreements,
+    points_out,
 )
 from inspectorate.methodology.fieldwork.figures import Fieldwork
 from inspectorate.methodology.fieldwork.interviews import (
@@ -123,6 +124,7 @@ __all__ = [
     "matter_is_open",
     "matters_of",
     "power_of_question",
+    "points_out",
     "rank",
     "site_groups",
     "state",

@@ -113,3 +113,13 @@ def disagreements(
         if answer in opposite and said and all(prompts[p] == opposite[answer] for p in said):
             found.append(Disagreement(question.id, answer, tuple(said)))
     return tuple(found)
+
+
+def points_out(framework: Framework, case_list: str, facts: Facts, listed: Facts) -> dict[str, str]:
+    """Facts that say this case should have been excluded, each with the reason of its list. `listed` is its row there.
+
+    Manual 6.1d, 6.1e, 6.1g, 6.1h
+    """
+    asked = framework.facts_for_list(case_list, facts)
+    found = {fact.id: fact.exclusion(facts.get(fact.id, ""), listed) for fact in asked}
+    return {fact: reason for fact, reason in found.items() if reason}

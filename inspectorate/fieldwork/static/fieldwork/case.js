@@ -9,6 +9,7 @@ import { Sending } from "./sending.js";
 import { Session } from "./session.js";
 
 const TAB = "case-tab";
+const PLACE = "case-place"; // where the person was when the page was read anew
 const byId = (id) => document.getElementById(id);
 
 // `given` is {session} where the worker's shell opened the page; else the server is asked who is signed in.
@@ -63,6 +64,8 @@ class Page {
 
   async begin(offline) {
     this.form.count();
+    byId(sessionStorage.getItem(PLACE) || "-")?.focus({ preventScroll: true });
+    sessionStorage.removeItem(PLACE);
     // As long as this lock is held, other windows leave the changes of this one alone.
     navigator.locks?.request(`window ${this.window}`, () => new Promise(() => {}));
     await this.sameTab();
@@ -162,13 +165,15 @@ class Page {
     this.form.count();
     clearTimeout(this.later);
     this.later = setTimeout(() => this.rememberStands(), 300);
-    if (this.form.place(answer.field)?.closest(".app-question--fact")) this.asksAnew = true;
+    if (this.form.place(answer.field)?.closest("[data-routes]")) this.asksAnew = true;
     if (this.asksAnew) setTimeout(() => this.readAnew(), 50);
   }
 
   // The facts decide which questions are asked: the page is read anew once nothing waits.
   readAnew() {
-    if (!this.sending.waiting.size && this.sending.state === "idle") location.reload();
+    if (this.sending.waiting.size || this.sending.state !== "idle") return;
+    sessionStorage.setItem(PLACE, document.activeElement?.id ?? "");
+    location.reload();
   }
 
   heard({ changes, others }) {

@@ -75,6 +75,10 @@ export class Form {
       const given = boxes.filter((box) => box.querySelector(":checked")).length;
       adds.textContent = `${given} of ${boxes.length} key questions answered`;
     }
+    for (const one of this.form.querySelectorAll("[data-leads-out]")) {
+      const chosen = [...this.controls(one.dataset.leadsOut)].find((radio) => radio.checked);
+      one.hidden = chosen?.value !== one.dataset.value;
+    }
     const said = document.getElementById("unanswered");
     if (said) said.textContent = open.length ? `${open.length} unanswered` : "Everything is answered";
     for (const button of document.querySelectorAll("[data-go]")) button.disabled = !open.length;

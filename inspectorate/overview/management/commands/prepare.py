@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from inspectorate.fieldwork import tasks as alert_tasks
 from inspectorate.programme import packs
 from inspectorate.programme.models import InspectedBody
 
@@ -55,3 +56,5 @@ class Command(BaseCommand):
             task.save(update_fields=["status", "started_at"])
         if cut_off:
             self.stdout.write(f"setup: put back {len(cut_off)} background task(s) that were cut off")
+        if again := alert_tasks.look_again():
+            self.stdout.write(f"setup: {again} alert(s) that nobody looked after any more are watched again")

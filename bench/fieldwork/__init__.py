@@ -1,0 +1,1 @@
+"""Fieldwork under load: assessors whose answers are kept every 15 seconds, and everybody else reading."""
