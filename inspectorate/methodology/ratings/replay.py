@@ -156,11 +156,12 @@ def bands(rules: RatingRules, yes: Counts, n: Counts) -> Grades:
     Manual 7.1a
     """
     up = rules.rounding == "half_up_then_band"
-    at = np.full(yes.shape, NONE, np.int64)
+    at = np.full(yes.shape, NONE, np.int8)
+    # Half up, a percentage reaches a whole edge from half a point below it on.
+    share = (200 * yes + n).astype(np.int32) if up else (100 * yes).astype(np.int32)
+    each = (2 * n).astype(np.int32) if up else n.astype(np.int32)
     for band in rules.bands:
-        # Half up, a percentage reaches a whole edge from half a point below it on.
-        reached = 200 * yes + n >= 2 * band.least * n if up else 100 * yes >= band.least * n
-        at += reached
+        at += share >= band.least * each
     scale = np.array([band.rating for band in rules.bands], np.int8)
     return np.where(n == 0, NONE, scale[at]).astype(np.int8)
 

@@ -4,7 +4,7 @@ Bit by bit the key questions of one framework; beside the words, which list a ca
 The answers themselves stay the truth: words are made from them whenever they are wanted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ MOST_QUESTIONS = 64
 # Eight counters of one byte in a word, each good for so many cases.
 LANES = np.uint64(0x0101010101010101)
 BYTE = 255
+NEAR = 16_384
 
 Counts = NDArray[np.int64]
 Alike = tuple[str, tuple[tuple[str, str], ...]]
@@ -117,10 +118,16 @@ def counts(framework: Framework, words: Words) -> tuple[Counts, Counts]:
 
     Manual 7.1a, 7.1b
     """
-    masks = np.array([_mask(framework, words.questions, *key) for key in words.alike], np.uint64)
-    counted = words.answered & masks[words.group] if len(masks) else words.answered
+    masks = np.array([_mask(framework, words.questions, *key) for key in words.alike] or [0], np.uint64)
+    found = np.zeros((2, len(words), MOST_QUESTIONS), np.int64)
     bits = len(words.questions)
-    return _sums(words.yes & counted, words.starts, bits), _sums(counted, words.starts, bits)
+    for first, last in _blocks(words.starts):
+        begins = words.starts[first : last + 1]
+        here = slice(begins[0], begins[-1])
+        counted = words.answered[here] & masks[words.group[here]]
+        found[0, first:last] = _sums(words.yes[here] & counted, begins - begins[0], bits)
+        found[1, first:last] = _sums(counted, begins - begins[0], bits)
+    return found[0, :, :bits], found[1, :, :bits]
 
 
 def waiting(framework: Framework, words: Words, question: str) -> Counts:
@@ -144,17 +151,30 @@ def _mask(framework: Framework, questions: tuple[str, ...], case_list: str, fact
     return sum(1 << questions.index(q.id) for q in asked if q.id in questions and q.applies_to(known, case_list))
 
 
+def _blocks(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Inspections from .. to, so many at once that their cases stay near the processor."""
+    first = 0
+    while first < len(starts) - 1:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + NEAR, side="right")) - 1)
+        yield first, last
+        first = last
+
+
 def _sums(words: NDArray[np.uint64], starts: NDArray[np.int64], bits: int) -> Counts:
-    """How often each bit is set, by inspection. Cases are added eight questions at a time, a byte for each."""
+    """How often each of 64 bits is set, the first `bits` at least, by inspection. Cases are added eight questions at a time, a byte for each."""
     pieces = -(-np.diff(starts) // BYTE)
     before = np.cumsum(pieces) - pieces
     owner = np.repeat(np.arange(len(pieces)), pieces)
     found = np.zeros((len(pieces), MOST_QUESTIONS), np.int64)
     if len(owner):
         begins = starts[owner] + BYTE * (np.arange(len(owner)) - before[owner])
-        each = np.zeros((len(owner), MOST_QUESTIONS), np.int64)
+        each = np.zeros((len(owner), 8, 8), np.uint8)
         for shift in range(min(8, bits)):
             lanes = np.add.reduceat((words >> np.uint64(shift)) & LANES, begins)
-            each[:, shift::8] = lanes.astype("<u8").view(np.uint8).reshape(len(owner), 8)
-        found[pieces > 0] = np.add.reduceat(each, before[pieces > 0], axis=0)
-    return found[:, :bits]
+            each[:, :, shift] = lanes.astype("<u8").view(np.uint8).reshape(len(owner), 8)
+        flat = each.reshape(len(owner), MOST_QUESTIONS)
+        there = pieces > 0
+        found[there] = (
+            flat if len(owner) == there.sum() else np.add.reduceat(flat, before[there], axis=0, dtype=np.int64)
+        )
+    return found
