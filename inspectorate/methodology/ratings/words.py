@@ -161,7 +161,8 @@ def _blocks(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 
 def _sums(words: NDArray[np.uint64], starts: NDArray[np.int64], bits: int) -> Counts:
-    """How often each of 64 bits is set, the first `bits` at least, by inspection. Cases are added eight questions at a time, a byte for each."""
+    """How often each of 64 bits is set, the first `bits` at least, by inspection. Cases are added
+    eight questions at a time, a byte for each."""
     pieces = -(-np.diff(starts) // BYTE)
     before = np.cumsum(pieces) - pieces
     owner = np.repeat(np.arange(len(pieces)), pieces)
