@@ -23,7 +23,7 @@ from inspectorate.methodology.ratings import (
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import standing
+from inspectorate.sampling.models import SampledCase, standing
 
 SUBMITTED = Q(assessment__submitted_at__isnull=False)
 CASE = ("public_id", "case_list", "number", "case__limited")
@@ -86,12 +86,17 @@ class CaseSet:
 
     def digest(self) -> str:
         """SHA-256 of every fact and answer that counts, as 64 hexadecimal digits."""
-        rows = [
-            [str(case.public_id), case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
-            for case in sorted(self.cases, key=lambda case: str(case.public_id))
-            if case.submitted
-        ]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+        return digest_of(self.cases)
+
+
+def digest_of(cases: Iterable[CaseRow]) -> str:
+    """SHA-256 of every fact and answer of submitted cases, as 64 hexadecimal digits."""
+    rows = [
+        [str(case.public_id), case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
+        for case in sorted(cases, key=lambda case: str(case.public_id))
+        if case.submitted
+    ]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def answers_of(assessment: str, fields: Collection[str]) -> Subquery:
@@ -104,21 +109,27 @@ def case_set(inspection: Inspection) -> CaseSet:
     """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
-    facts = {fact.id for fact in framework.facts}
-    questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
-    rows = (
-        standing(inspection.sampled_cases.all())
-        .annotate(
-            submitted=Q(assessment__submitted_at__isnull=False), given=answers_of("assessment", facts | questions)
-        )
-        .order_by("case_list", "number")
-        .values_list(*CASE, "submitted", "given")
-    )
-    cases = tuple(_case(facts, *row) for row in rows)
+    cases = cases_of(framework, [inspection.pk]).get(inspection.pk, ())
     judged = judgements(cases)
     if found := faults(framework, judged):
         raise RatingFaultsError(found)
     return CaseSet(framework, pack.ratings, cases, count(framework, judged))
+
+
+def cases_of(framework: Framework, inspections: Collection[int]) -> dict[int, tuple[CaseRow, ...]]:
+    """The same cases of several inspections of one kind, by the inspection's key, in one query."""
+    facts = {fact.id for fact in framework.facts}
+    questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
+    rows = (
+        standing(SampledCase.objects.filter(inspection__in=inspections))
+        .annotate(submitted=SUBMITTED, given=answers_of("assessment", facts | questions))
+        .order_by("inspection", "case_list", "number")
+        .values_list("inspection", *CASE, "submitted", "given")
+    )
+    found: dict[int, list[CaseRow]] = {}
+    for inspection, *row in rows.iterator(chunk_size=5000):
+        found.setdefault(inspection, []).append(_case(facts, *row))
+    return {inspection: tuple(cases) for inspection, cases in found.items()}
 
 
 def _case(

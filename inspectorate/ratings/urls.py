@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from inspectorate.ratings import views
+from inspectorate.ratings import consistency_views, replay_views, views
 
 urlpatterns = [
+    path("programme/replay/", replay_views.replay_page, name="replay"),
+    path("programme/consistency/", consistency_views.consistency, name="consistency"),
     path("inspections/<uuid:inspection>/ratings/", views.indicative_ratings, name="indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/issue/", views.issue, name="issue_indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/<str:key_question>/", views.counted_cases, name="counted_cases"),
