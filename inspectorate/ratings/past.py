@@ -96,7 +96,7 @@ def inspections(user: User, now: datetime) -> list[Past]:
     if fresh:
         found = Decision.objects.filter(public_id__in=fresh).values_list("public_id", "result", "total", "overall")
         _locked.update((public_id, _read(*rest)) for public_id, *rest in found)
-    return [Past(*row[:7], locked=_locked[row[0]]) for row in rows if row[0] in _locked]
+    return [Past(*(*row, _locked[row[0]])) for row in rows if row[0] in _locked]
 
 
 def _read(result: Mapping[str, Any], total: int, overall: str) -> Locked:
