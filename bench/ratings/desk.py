@@ -1,16 +1,24 @@
 """What is measured of one inspection: a case saved as the service saves it, the same rows barely, and fresh ratings."""
 
+import json
+import statistics
+import sys
 import time
+from collections.abc import Callable
 
+import django
 from django.db import connection
 
-from bench.ratings import filled
-from inspectorate.fieldwork.actions import save_answers
-from inspectorate.fieldwork.models import Answer
-from inspectorate.methodology.ratings import in_words, joined
-from inspectorate.programme.models import Inspection
-from inspectorate.ratings.consolidation import cases_of, judgements, result_of
+django.setup()
 
+from bench.ratings import filled  # noqa: E402 (models can be read only after setup)
+from inspectorate.fieldwork.actions import save_answers  # noqa: E402
+from inspectorate.fieldwork.models import Answer  # noqa: E402
+from inspectorate.methodology.ratings import in_words, joined  # noqa: E402
+from inspectorate.programme.models import Inspection  # noqa: E402
+from inspectorate.ratings.consolidation import cases_of, judgements, result_of  # noqa: E402
+
+TIMES = 24
 MOST_READ = 300
 
 
@@ -67,3 +75,26 @@ class Desk:
         there = cases_of(framework, list(Inspection.objects.values_list("pk", flat=True)))
         joined([in_words(framework, judgements(cases)) for cases in there.values()])
         return 1000 * (time.perf_counter() - began)
+
+
+def main(sizes: list[int]) -> None:
+    """Fills the database step by step and prints a line of JSON for each size."""
+    desk, there = Desk(), 1
+    for size in sizes:
+        desk.fill(size, there)
+        there = size
+        steps: dict[str, Callable[[], float]] = {"save": desk.save, "fresh": desk.fresh, "bare": desk.write}
+        found: dict[str, list[float]] = {name: [] for name in steps}
+        for turn in range(TIMES + 2):
+            for name, step in steps.items():
+                taken = step()
+                # The first turns wait for files to be read and statements to be prepared.
+                if turn >= 2:
+                    found[name].append(taken)
+        middle = {name: statistics.median(times) for name, times in found.items()}
+        told = {"inspections": size, "database": desk.database, "read": desk.read_all(size)}
+        print(json.dumps(told | middle), flush=True)
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]])

@@ -13,7 +13,7 @@ import pandas as pd
 import polars as pl
 
 from bench.ratings.made import Made, made
-from bench.ratings.sql import RATE
+from bench.ratings.statement import RATE
 
 Rate = Callable[[], list[int]]
 

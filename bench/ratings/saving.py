@@ -5,20 +5,14 @@ own: every field of a case changed at once, checked, with its versions and its l
 rows written barely: nothing checked, and nothing kept of what stood before.
 """
 
-import json
 import os
 import secrets
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-import django
-
 ROOT = Path(__file__).resolve().parents[2]
-TIMES = 24
 
 
 def main(sizes: list[int]) -> None:
@@ -32,30 +26,7 @@ def main(sizes: list[int]) -> None:
         }
         command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        django.setup()
-        _measured(sizes)
-
-
-def _measured(sizes: list[int]) -> None:
-    from bench.ratings.desk import Desk  # noqa: PLC0415 (its models can be read only after setup)
-
-    desk, there = Desk(), 1
-    for size in sizes:
-        desk.fill(size, there)
-        there = size
-        steps: dict[str, Callable[[], float]] = {"save": desk.save, "fresh": desk.fresh, "bare": desk.write}
-        found: dict[str, list[float]] = {name: [] for name in steps}
-        for turn in range(TIMES + 2):
-            for name, step in steps.items():
-                taken = step()
-                # The first turns wait for files to be read and statements to be prepared.
-                if turn >= 2:
-                    found[name].append(taken)
-        middle = {name: statistics.median(times) for name, times in found.items()}
-        print(
-            json.dumps({"inspections": size, "database": desk.database, "read": desk.read_all(size)} | middle),
-            flush=True,
-        )
+        subprocess.run([sys.executable, "-m", "bench.ratings.desk", *map(str, sizes)], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

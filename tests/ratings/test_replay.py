@@ -15,7 +15,7 @@ from inspectorate.audit.models import Entry
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology.standards import Rating
 from inspectorate.programme.models import Membership, PlannedEvent
-from inspectorate.ratings import past
+from inspectorate.ratings import actions, past
 from inspectorate.ratings.models import Decision
 from tests.ratings.conftest import Inspected
 
@@ -166,8 +166,6 @@ def test_queries_do_not_grow_with_inspections(decided: Decided, signed_in: Any) 
 
 
 def test_discretion_shows_and_is_kept_in_the_replay(judged: Decided, signed_in: Any, at: Any) -> None:
-    from inspectorate.ratings import actions  # noqa: PLC0415
-
     one = judged(yes={"2.1.3": 12})
     one.ready()
     one.open()
