@@ -36,7 +36,7 @@ class Desk:
         """Makes the inspections `size` in all."""
         filled.copy(self.inspection, size, so_far)
 
-    def _next(self):  # type: ignore[no-untyped-def]
+    def _next(self):
         self.turn += 1
         case = self.cases[self.turn % len(self.cases)]
         return case, filled.answers(self.turn), list(Answer.objects.filter(assessment__case=case))

@@ -49,7 +49,7 @@ def _cases(made: Made) -> list[tuple[int, ...]]:
     return [(number, *rest) for number, rest in enumerate(zip(*columns, strict=True))]
 
 
-def _lines(rows) -> str:  # type: ignore[no-untyped-def]
+def _lines(rows) -> str:
     text = io.StringIO()
     text.writelines("\t".join(map(str, row)) + "\n" for row in rows)
     return text.getvalue()
