@@ -1,1 +1,1 @@
-"""Benches of chapter 7: ratings."""
+"""Benches of chapter 7: how sure ratings are, saving with fresh ratings, and many inspections under other rules."""

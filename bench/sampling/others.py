@@ -24,8 +24,8 @@ R_METHODS = {"strata": 100_000, "balancedstratification": 10_000, "samplecube": 
 class Peers:
     """The Python peers, in the environment that script/bench makes for them."""
 
-    def __init__(self, python: Path) -> None:
-        command = [str(python), "-m", "bench.sampling.peers"]
+    def __init__(self, python: Path, module: str = "bench.sampling.peers") -> None:
+        command = [str(python), "-m", module]
         self._child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, **job: Any) -> dict[str, Any]:

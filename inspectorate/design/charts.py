@@ -359,6 +359,40 @@ def drift(
     return Drift(title, tuple(moments), held, line if held is not None else "", f"{title}. {parts}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How far figures reach in percent: lowest, quartiles and highest; `mark` is one of them, None for none."""
+
+    name: str
+    lowest: float
+    lower: float
+    middle: float
+    upper: float
+    highest: float
+    mark: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Rows of such stretches on one scale of 0 to 100 percent, with the bounds of the bands."""
+
+    title: str
+    rows: tuple[Stretch, ...]
+    bounds: tuple[int, ...]
+    mark_name: str
+    description: str
+
+
+def spread(title: str, rows: Sequence[Stretch], bounds: Sequence[int], mark_name: str = "") -> Spread:
+    """rows in percent, each from the lowest upwards; `mark_name` says what is marked in them."""
+    for row in rows:
+        reach = [row.lowest, row.lower, row.middle, row.upper, row.highest]
+        if reach != sorted(reach) or not 0 <= row.lowest <= row.highest <= 100:
+            raise ValueError(f"row {row.name!r} has to rise from 0 to at most 100, got {reach}")
+    said = "; ".join(f"{row.name} middle {round(row.middle)}%" for row in rows)
+    return Spread(title, tuple(rows), tuple(bounds), mark_name, f"{title}: {said or 'none'}.")
+
+
 RATING_COLOURS: Mapping[str, str] = {
     "outstanding": "govuk-tag--purple",
     "good": "govuk-tag--green",

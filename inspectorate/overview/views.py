@@ -78,6 +78,8 @@ def programme(request: HttpRequest) -> HttpResponse:
         "picture": year.picture(inspections, start, clock.today()),
         "bodies": year.bodies(inspections),
         "may_plan": access.anywhere(access.person(request), "programme.plan"),
+        "may_compare": access.anywhere(access.person(request), "ratings.compare"),
+        "may_replay": access.anywhere(access.person(request), "ratings.replay"),
     }
     return render(request, "overview/programme.html", context)
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Aggregate, JSONField, OuterRef, Q, Subquery
 
+from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology.ratings import (
     CaseJudgements,
     Count,
@@ -21,11 +23,23 @@ from inspectorate.methodology.ratings import (
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.models import standing
+from inspectorate.sampling.models import SampledCase, standing
 
 # Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
 BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
+SUBMITTED = Q(assessment__submitted_at__isnull=False)
 CASE = ("public_id", "case_list", "number", "case__limited")
+
+
+class Together(Aggregate):
+    """Names with their values as one JSON object, so that a case is one row and not one for each answer."""
+
+    function = "JSON_GROUP_OBJECT"
+    output_field = JSONField()
+
+    def as_postgresql(self, *args: Any, **options: Any) -> tuple[str, Any]:
+        """The same function under the name that PostgreSQL has for it."""
+        return self.as_sql(*args, **options, function="JSONB_OBJECT_AGG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +88,64 @@ class CaseSet:
 
     def digest(self) -> str:
         """SHA-256 of every fact and answer that counts, as 64 hexadecimal digits."""
-        rows = [
-            [str(case.public_id), case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
-            for case in sorted(self.cases, key=lambda case: str(case.public_id))
-            if case.submitted
-        ]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+        return digest_of(self.cases)
+
+
+def digest_of(cases: Iterable[CaseRow]) -> str:
+    """SHA-256 of every fact and answer of submitted cases, as 64 hexadecimal digits."""
+    rows = [
+        [str(case.public_id), case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
+        for case in sorted(cases, key=lambda case: str(case.public_id))
+        if case.submitted
+    ]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def answers_of(assessment: str, fields: Collection[str]) -> Subquery:
+    """What stands in these fields of an assessment, empty ones included, as one JSON object; `assessment` names it."""
+    own = Answer.objects.filter(assessment=OuterRef(assessment), field__in=sorted(fields)).order_by()
+    return Subquery(own.values("assessment").annotate(given=Together("field", "value")).values("given"))
 
 
 def case_set(inspection: Inspection) -> CaseSet:
     """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
-    facts = {fact.id for fact in framework.facts}
-    questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
-    wanted = Q(assessment__answers__field__in=sorted(facts | questions))
-    rows = (
-        standing(inspection.sampled_cases.all())
-        .annotate(its=FilteredRelation("assessment__answers", condition=wanted))
-        .order_by("case_list", "number")
-        .values_list(*CASE, "assessment__submitted_at", "its__field", "its__value")
-    )
-    cases: dict[UUID, CaseRow] = {}
-    for public_id, case_list, number, hidden, submitted_at, name, value in rows:
-        case = cases.get(public_id)
-        if case is None:
-            case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None, hidden)
-        if value:
-            (case.facts if name in facts else case.answers)[name] = value
-    judged = judgements(cases.values())
+    cases = cases_of(framework, [inspection.pk]).get(inspection.pk, ())
+    judged = judgements(cases)
     if found := faults(framework, judged):
         raise RatingFaultsError(found)
-    return CaseSet(framework, pack.ratings, tuple(cases.values()), count(framework, judged))
+    return CaseSet(framework, pack.ratings, cases, count(framework, judged))
+
+
+def cases_of(framework: Framework, inspections: Collection[int]) -> dict[int, tuple[CaseRow, ...]]:
+    """The same cases of several inspections of one kind, by the inspection's key, in one query."""
+    facts = {fact.id for fact in framework.facts}
+    questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
+    rows = (
+        standing(SampledCase.objects.filter(inspection__in=inspections))
+        .annotate(submitted=SUBMITTED, given=answers_of("assessment", facts | questions))
+        .order_by("inspection", "case_list", "number")
+        .values_list("inspection", *CASE, "submitted", "given")
+    )
+    found: dict[int, list[CaseRow]] = {}
+    for inspection, *row in rows.iterator(chunk_size=5000):
+        found.setdefault(inspection, []).append(_case(facts, *row))
+    return {inspection: tuple(cases) for inspection, cases in found.items()}
+
+
+def _case(
+    names: Collection[str],
+    public_id: UUID,
+    case_list: str,
+    number: int,
+    limited: bool,
+    submitted: bool,
+    given: Mapping[str, str] | None,
+) -> CaseRow:
+    facts = {name: value for name, value in (given or {}).items() if value and name in names}
+    answers = {name: value for name, value in (given or {}).items() if value and name not in names}
+    return CaseRow(public_id, case_list, number, submitted, limited, facts, answers)
 
 
 def judgements(cases: Iterable[CaseRow]) -> tuple[CaseJudgements, ...]:

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from inspectorate.ratings import lens_views, panel_room_views, proposal_views, views
+from inspectorate.ratings import (
+    consistency_views,
+    lens_views,
+    panel_room_views,
+    proposal_views,
+    replay_views,
+    views,
+)
 
 urlpatterns = [
+    path("programme/replay/", replay_views.replay_page, name="replay"),
+    path("programme/consistency/", consistency_views.consistency, name="consistency"),
     path("inspections/<uuid:inspection>/ratings/", views.indicative_ratings, name="indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/issue/", views.issue, name="issue_indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/<str:key_question>/", views.counted_cases, name="counted_cases"),

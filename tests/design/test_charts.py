@@ -111,3 +111,10 @@ def test_a_gauge_says_its_numbers_and_refuses_what_cannot_be() -> None:
     )
     with pytest.raises(ValueError, match="0 or more"):
         charts.gauge("T", [("Submitted", -1)], 5, "needed")
+
+
+def test_a_spread_says_its_middle_and_refuses_what_does_not_rise() -> None:
+    row = charts.Stretch("2.1.1", 40, 50, 60, 70, 90, 65)
+    assert "2.1.1 middle 60%" in charts.spread("Answered yes", [row], [0, 50, 65, 80], "Kent").description
+    with pytest.raises(ValueError, match=r"2\.1\.1"):
+        charts.spread("Answered yes", [charts.Stretch("2.1.1", 40, 30, 60, 70, 90, None)], [0])

@@ -46,13 +46,16 @@ def count(framework: Framework, cases: Iterable[CaseJudgements]) -> dict[str, Co
     """
     yes: dict[str, int] = {}
     counted: dict[str, list[str]] = {}
-    asked = {case_list: _asked_in(framework, case_list) for case_list in framework.case_lists}
+    asked: dict[tuple[str, frozenset[tuple[str, str]]], tuple[str, ...]] = {}
     for case in cases:
-        for question in asked[case.case_list]:
-            answer = case.answers.get(question.id)
-            if answer in ("yes", "no") and question.applies_to(case.facts, case.case_list):
-                counted.setdefault(question.id, []).append(case.case)
-                yes[question.id] = yes.get(question.id, 0) + (answer == "yes")
+        alike = (case.case_list, frozenset(case.facts.items()))
+        if alike not in asked:
+            asked[alike] = _in_sub_sample(framework, case)
+        for question in asked[alike]:
+            answer = case.answers.get(question)
+            if answer in ("yes", "no"):
+                counted.setdefault(question, []).append(case.case)
+                yes[question] = yes.get(question, 0) + (answer == "yes")
     return {question: Count(yes[question], len(names), tuple(names)) for question, names in counted.items()}
 
 
@@ -85,8 +88,11 @@ def faults(framework: Framework, cases: Sequence[CaseJudgements]) -> tuple[str, 
         if case.case_list not in asked:
             found.append(_wrong_list(framework, where, case.case_list))
             continue
+        here = asked[case.case_list]
         for question, answer in case.answers.items():
-            fault = _answer_fault(framework, asked[case.case_list], case.case_list, question, answer)
+            if question in here and answer in ANSWERS:
+                continue
+            fault = _answer_fault(framework, here, case.case_list, question, answer)
             if fault:
                 found.append(f"{where}: {fault}")
     return tuple(found)
@@ -135,6 +141,11 @@ def read_judgements(
 
 def _asked_in(framework: Framework, case_list: str) -> tuple[KeyQuestion, ...]:
     return tuple(q for s in framework.standards_for_list(case_list) if s.source == "cases" for q in s.key_questions)
+
+
+def _in_sub_sample(framework: Framework, case: CaseJudgements) -> tuple[str, ...]:
+    """Key questions, by id, whose sub-sample a case is in; the same for every case of the list with the same facts."""
+    return tuple(q.id for q in _asked_in(framework, case.case_list) if q.applies_to(case.facts, case.case_list))
 
 
 def _wrong_list(framework: Framework, where: str, case_list: str) -> str:

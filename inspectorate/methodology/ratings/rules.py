@@ -75,6 +75,18 @@ class Characteristics:
 
 
 @dataclass(frozen=True, slots=True)
+class Consistency:
+    """When an inspection is flagged beside others: with `fewest` others or more, `far` usual distances away; or where
+    chance alone would do it in fewer than `seldom` of 100 cases."""
+
+    fewest: int = 8
+    far: int = 3
+    seldom: int = 1
+    source: str = "ours"
+    manual: str = "7.2e"
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRules:
     """ratings.toml: every figure by which answers become ratings."""
 
@@ -84,6 +96,7 @@ class RatingRules:
     panels: tuple[PanelRules, ...]
     rounding: Rounding = "half_up_then_band"
     characteristics: tuple[Characteristics, ...] = ()
+    consistency: Consistency = Consistency()
 
     def score(self, rating: Rating) -> int:
         """Points that a standard of this rating adds to the total.
