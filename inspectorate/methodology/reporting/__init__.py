@@ -2,7 +2,17 @@
 
 from inspectorate.methodology.reporting.bounds import Bounds, Told, bounds, percentage
 from inspectorate.methodology.reporting.disclosure import Cell, Disclosure, protect, rounded, span
-from inspectorate.methodology.reporting.gate import SAID, Leak, Published, leaks, next_edition, said, unknown
+from inspectorate.methodology.reporting.gate import (
+    SAID,
+    Leak,
+    Published,
+    leaks,
+    may_cover,
+    new_leaks,
+    next_edition,
+    said,
+    unknown,
+)
 from inspectorate.methodology.reporting.national import (
     AimTogether,
     Decided,
@@ -75,6 +85,8 @@ __all__ = [
     "embargo_day",
     "factual_accuracy_faults",
     "leaks",
+    "may_cover",
+    "new_leaks",
     "next_edition",
     "next_step",
     "owners_missing",

@@ -59,8 +59,18 @@ def unknown(kind: str, question: str, inspection: str, answer: str) -> str:
     return f"{kind} {question} {inspection} {answer}"
 
 
+def new_leaks(rules: Disclosure, before: Sequence[Published], edition: Published) -> tuple[Leak, ...]:
+    """What comes out with an edition that did not come out before; empty when it may be published.
+
+    Manual 2.1b
+    """
+    found = leaks(rules, [*before, edition])
+    known = frozenset(leaks(rules, before) if found else ())
+    return tuple(leak for leak in found if leak not in known)
+
+
 def leaks(rules: Disclosure, editions: Sequence[Published]) -> tuple[Leak, ...]:
-    """Everything that comes out of these editions together, oldest first; empty when the newest may be published.
+    """Everything that comes out of these editions together, oldest first.
 
     Tried are the counts yes, no and n of every body, of every edition and of what each added to the one before.
 
@@ -91,10 +101,26 @@ def next_edition(
     kept: dict[Place, Cell] = {}
     for place, cell in protect(rules, cells).items():
         for tried in dict.fromkeys((cell, Cell(None, cell.n))):
-            if not _leaks_at(rules, place, [*before, replace(found, cells={place: tried})]):
+            now = _leaks_at(rules, place, [*before, replace(found, cells={place: tried})])
+            if not now or frozenset(now) <= frozenset(_leaks_at(rules, place, before)):
                 kept[place] = tried
                 break
     return replace(found, cells=kept)
+
+
+def may_cover(
+    rules: Disclosure, before: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """What the next edition covers, by kind: what the one `before` does, and what is `there` where enough is new.
+
+    Manual 2.1b
+    """
+    found = {}
+    for kind in sorted({*before, *there}):
+        old = before.get(kind, frozenset())
+        new = there.get(kind, frozenset()) - old
+        found[kind] = old | new if len(new) >= rules.least_bodies else old
+    return found
 
 
 def _coverage(rules: Disclosure, editions: Sequence[Published]) -> Iterator[Leak]:
@@ -111,7 +137,7 @@ def _coverage(rules: Disclosure, editions: Sequence[Published]) -> Iterator[Leak
 def _leaks_at(rules: Disclosure, place: Place, editions: Sequence[Published]) -> list[Leak]:
     """Leaks of one key question of one kind. Where yes is hidden it is tried as if the reader guessed which of yes and
     no is the small one; a guess that cannot be is passed over."""
-    sets = [edition.covers.get(place[0], frozenset()) for edition in editions]
+    sets = [edition.covers.get(place[0], frozenset[str]()) for edition in editions]
     groups = _groups(sets)
     wanted = [frozenset(_names(place, group, *answers)) for group in groups for answers in ANSWERS]
     hidden = any(not edition.cells[place].shown for edition in editions if place in edition.cells)

@@ -69,12 +69,12 @@ class Program:
         tried = Program(self.size, self.table.copy(), list(self.basis), self.scale)
         cost = np.zeros(self.table.shape[1], dtype=object)
         cost[: self.size] = target
-        price = cost * self.scale
+        price: Table = cost * self.scale
         for number, name in enumerate(tried.basis):
             if cost[name]:
                 price = price - cost[name] * tried.table[number]
-        price = tried._descend(price)
-        return None if price is None else tried._corner(-price[-1])
+        found = tried._descend(price)
+        return None if found is None else tried._corner(-found[-1])
 
     def _corner(self, value: int) -> Corner:
         at_least = -(-value // self.scale)
