@@ -40,6 +40,7 @@ def shown(together: Together) -> Shown:
     labels = [rating.label for rating in RATINGS]
     ratings = [(f"{row.standard.id} {row.standard.title}", list(row.ratings)) for row in together.standards]
     aims = [(row.aim.title, [row.share.yes, row.share.n - row.share.yes]) for row in together.aims]
+    asked = {row.standard.id for row in together.standards if row.questions}
     lines = []
     for row in together.standards:
         if row.questions:
@@ -48,13 +49,15 @@ def shown(together: Together) -> Shown:
     return Shown(
         charts.stacked_bar("Inspected bodies by rating of each standard", labels, ratings),
         charts.stacked_bar("Judgements on the key questions of each enduring aim", ["Yes", "No"], aims),
-        tuple(_aim_line(row.aim.title, row.standards, row.share) for row in together.aims),
+        tuple(
+            _aim_line(row.aim.title, [one for one in row.standards if one in asked], row.share) for row in together.aims
+        ),
         tuple(lines),
     )
 
 
 def _aim_line(title: str, standards: Iterable[str], share: Share) -> Line:
-    return _line(title, f"Standards {words.listed(standards)}", share)
+    return _line(f"{title}:", f"standards {words.listed(standards)}", share)
 
 
 def _line(name: str, label: str, share: Share, *, whole: bool = False) -> Line:

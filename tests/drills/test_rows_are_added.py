@@ -20,7 +20,7 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",
               "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
-              "WeeklyReturn", "ClosingItem"}  # fmt: skip
+              "WeeklyReturn", "ClosingItem", "RatingsCall", "Edition", "GateSignature"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
