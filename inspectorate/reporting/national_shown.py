@@ -1,10 +1,10 @@
 """Chapter 2.1: national results as pages show them: pictures with their tables, shares in words, what is hidden."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from inspectorate.design import charts, words
-from inspectorate.methodology.reporting import Share, Together
+from inspectorate.methodology.reporting import AimTogether, Share, Together
 from inspectorate.methodology.standards import Rating
 
 RATINGS = tuple(sorted(Rating))
@@ -49,15 +49,14 @@ def shown(together: Together) -> Shown:
     return Shown(
         charts.stacked_bar("Inspected bodies by rating of each standard", labels, ratings),
         charts.stacked_bar("Judgements on the key questions of each enduring aim", ["Yes", "No"], aims),
-        tuple(
-            _aim_line(row.aim.title, [one for one in row.standards if one in asked], row.share) for row in together.aims
-        ),
+        tuple(_aim_line(row, asked) for row in together.aims),
         tuple(lines),
     )
 
 
-def _aim_line(title: str, standards: Iterable[str], share: Share) -> Line:
-    return _line(f"{title}:", f"standards {words.listed(standards)}", share)
+def _aim_line(row: AimTogether, asked: Collection[str]) -> Line:
+    standards = words.listed(one for one in row.standards if one in asked)
+    return _line(f"{row.aim.title}:", f"standards {standards}", row.share)
 
 
 def _line(name: str, label: str, share: Share, *, whole: bool = False) -> Line:
