@@ -61,7 +61,8 @@ class Event:
     `day` is the day of the week, or the first of the allowed days with `until` the last; 'week' allows them all.
     `after` counts from another event instead: `working_days` (negative: before it; `count_first`: that event's own day
     is the first), or `within_days` for the last day that is allowed. `setting` and `choice` keep the event for the one
-    choice of a setting of the pack. `proposed` says that the manual names the act but no date.
+    choice of a setting of the pack. `proposed` says that the manual names the act but no date. `recorded`: it is done
+    when it is recorded on its own page, and not ticked off.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Event:
     setting: str = ""
     choice: str = ""
     proposed: bool = False
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         if not WEEK_SHAPE.fullmatch(self.week):

@@ -29,7 +29,7 @@ PLACES = (
     ("Alerts", ("alerts", "matters", "interviews")),
     ("Fieldwork", ("fieldwork_progress", "sites", "welfare")),
     ("Domain one", ("domain_one", "meetings", "proposals")),
-    ("Ratings", ("indicative_ratings", "panel", "decision")),
+    ("Ratings", ("indicative_ratings", "panel", "decision", "ratings_call")),
     ("Report", ("report_steps",)),
     ("Audit trail", ("audit_trail",)),
 )
@@ -62,9 +62,10 @@ TITLES = {
     "indicative_ratings": "Indicative ratings",
     "panel": "Ratings panel",
     "decision": "Decision",
+    "ratings_call": "Telephone call",
 }
 # Pages of the inspectorate alone, whose right the inspected body holds too.
-INSIDE = {"precision"}
+INSIDE = {"precision", "ratings_call"}
 SOMEBODY = UUID(int=0)
 
 
@@ -79,6 +80,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     items = [("My work", reverse("my_work"))]
     if access.anywhere(user, "programme.view"):
         items.append(("Programme", reverse("programme")))
+    if access.anywhere(user, "national.view"):
+        items.append(("National results", reverse("national")))
     if access.anywhere(user, "accounts.manage"):
         items.append(("People", reverse("people")))
     items.append((f"Sign out {user.name}", reverse("account_logout")))

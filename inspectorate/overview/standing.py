@@ -42,6 +42,7 @@ PAGES = {
     "ratings-panel": "panel",
     "panel-decision": "panel",
     "ratings-to-body": "decision",
+    "ratings-call": "ratings_call",
     "first-draft": "report_steps",
 }
 # Where one side gives and the other receives: the page of those who receive.

@@ -213,7 +213,10 @@ def complete_task(*, planned: PlannedEvent, by: User) -> None:
     planned.refresh_from_db(fields=["done_at", "instant"])
     if planned.done_at:
         return
-    released = {event.id for event in packs.pack_of(planned.inspection).timeline.events if event.releases}
+    events = packs.pack_of(planned.inspection).timeline.events
+    if any(event.recorded for event in events if event.id == planned.event):
+        raise NotYet("This is done when it is recorded on its own page.")
+    released = {event.id for event in events if event.releases}
     if planned.event in released and planned.instant and planned.instant > clock.now():
         raise NotYet(f"This happens at {planned.instant.astimezone(clock.LONDON):%H:%M on %-d %B %Y}, not before.")
     note_done(inspection=planned.inspection, event=planned.event, by=by)

@@ -113,6 +113,9 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "decide": {(*["receive"] * 4, "send_letter", "decide")},
     "release_decision": {("release_decision",)},
     "complete_step": {("complete_step",)},
+    "ratings_call": {("record_ratings_call",)},
+    "sign_override": {("sign_override",)},
+    "publish_edition": {("publish_edition",)},
 }
 # Posts that the walk has no need of: the demonstration's own; autosave and what devices send, which have drills of
 # their own; and copies of a case, whose tests look at the same lines (tests/fieldwork/test_copies.py).

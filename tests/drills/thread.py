@@ -27,7 +27,7 @@ from inspectorate.sampling.actions import returns
 from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
-from tests.drills import thread_fieldwork, thread_ratings
+from tests.drills import thread_fieldwork, thread_ratings, thread_release
 from tests.sampling.conftest import as_csv, as_xlsx, table
 from tests.sampling.rows import day
 
@@ -119,7 +119,7 @@ class Thread:
         yield from self.noting_evidence()
         yield from self.being_concerned()
         yield from thread_ratings.deciding(self)
-        yield from self.releasing()
+        yield from thread_release.of_the_release(self)
 
     def planning(self) -> Iterator[Post]:
         when = datetime(2019, 3, 4, 10)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inspectorate.methodology.reporting.disclosure import Disclosure
+
 
 class UnknownStep(LookupError):  # noqa: N818 (named for what is wrong)
     """A report step that the pack does not have."""
@@ -110,6 +112,7 @@ class Reporting:
     publication: Publication
     action_plan: ActionPlan
     complaints: Complaints
+    national: Disclosure | None = None
 
     def step(self, step_id: str) -> ReportStep:
         """The step with this id; raises UnknownStep with the ids that exist.
