@@ -29,7 +29,7 @@ PLACES = (
     ("Alerts", ("alerts", "matters", "interviews")),
     ("Fieldwork", ("fieldwork_progress", "sites", "welfare")),
     ("Domain one", ("domain_one", "meetings", "proposals")),
-    ("Ratings", ("indicative_ratings", "panel", "decision")),
+    ("Ratings", ("data_checks", "indicative_ratings", "panel", "decision")),
     ("Report", ("report_steps",)),
     ("Audit trail", ("audit_trail",)),
 )
@@ -57,6 +57,7 @@ TITLES = {
     "domain_one": "Evidence",
     "meetings": "Meetings",
     "proposals": "Proposed ratings",
+    "data_checks": "Verified data",
     "indicative_ratings": "Indicative ratings",
     "panel": "Ratings panel",
     "decision": "Decision",

@@ -84,6 +84,15 @@ def case_set(inspection: Inspection) -> CaseSet:
     """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
+    cases = case_rows(inspection, framework)
+    judged = judgements(cases)
+    if found := faults(framework, judged):
+        raise RatingFaultsError(found)
+    return CaseSet(framework, pack.ratings, cases, count(framework, judged))
+
+
+def case_rows(inspection: Inspection, framework: Framework) -> tuple[CaseRow, ...]:
+    """The cases of the final sample now as they stand, whether or not their answers can be right. One query."""
     facts = {fact.id for fact in framework.facts}
     questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
     wanted = Q(assessment__answers__field__in=sorted(facts | questions))
@@ -100,10 +109,7 @@ def case_set(inspection: Inspection) -> CaseSet:
             case = cases[public_id] = CaseRow(public_id, case_list, number, submitted_at is not None, hidden)
         if value:
             (case.facts if name in facts else case.answers)[name] = value
-    judged = judgements(cases.values())
-    if found := faults(framework, judged):
-        raise RatingFaultsError(found)
-    return CaseSet(framework, pack.ratings, tuple(cases.values()), count(framework, judged))
+    return tuple(cases.values())
 
 
 def judgements(cases: Iterable[CaseRow]) -> tuple[CaseJudgements, ...]:

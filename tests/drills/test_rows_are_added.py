@@ -19,6 +19,7 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",
+              "VerifiedData", "Explanation",
               "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
               "WeeklyReturn", "ClosingItem"}  # fmt: skip
 # Every place in the product that updates or deletes rows in bulk, or deletes one.

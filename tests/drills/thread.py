@@ -27,7 +27,7 @@ from inspectorate.sampling.actions import returns
 from inspectorate.sampling.actions.waivers import kinds_of
 from inspectorate.sampling.models import Draw, DrawInputs, DrawnCase, Exclusion, LongList, OfficerAway, SampledCase
 from inspectorate.scheduling.models import Allocation
-from tests.drills import thread_fieldwork
+from tests.drills import thread_fieldwork, thread_ratings
 from tests.sampling.conftest import as_csv, as_xlsx, table
 from tests.sampling.rows import day
 
@@ -395,8 +395,7 @@ class Thread:
         return given | seen
 
     def deciding(self) -> Iterator[Post]:
-        yield self.one("data-team", datetime(2019, 6, 21, 15), "issue_indicative_ratings",
-                       reason=self.say("reason of an issue"))  # fmt: skip
+        yield from thread_ratings.of_the_data(self)
         when = datetime(2019, 6, 25, 10)
         for standard in ("1.1", "1.2", "1.3", "1.4"):
             note = self.inspection.evidence_notes.get(key_question=f"{standard}.1")

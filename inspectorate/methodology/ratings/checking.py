@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from inspectorate.methodology.ratings.judgements import ANSWERS, CaseJudgements, count
+from inspectorate.methodology.ratings.judgements import ANSWERS, CaseJudgements, Count, count
 from inspectorate.methodology.ratings.outliers import outliers, shares_of_yes
 from inspectorate.methodology.ratings.rules import CheckRules
 from inspectorate.methodology.standards import Framework
@@ -72,8 +72,9 @@ def check(framework: Framework, rules: CheckRules, cases: Sequence[CheckedCase])
         found += _contradictions(framework, rules, case)
     found += _doubles(ordered)
     judged = [_judged(framework, one) for one in ordered if one.submitted]
-    found += _empty(framework, judged)
-    found += _outliers(framework, rules, ordered, judged)
+    counts = count(framework, judged)
+    found += _empty(framework, counts)
+    found += _outliers(rules, ordered, judged, counts)
     return tuple(found)
 
 
@@ -151,8 +152,7 @@ def _judged(framework: Framework, case: CheckedCase) -> CaseJudgements:
     return CaseJudgements(case.case, case.case_list, case.facts, answers)
 
 
-def _empty(framework: Framework, judged: Sequence[CaseJudgements]) -> Iterator[Finding]:
-    counts = count(framework, judged)
+def _empty(framework: Framework, counts: Mapping[str, Count]) -> Iterator[Finding]:
     for standard in framework.standards:
         if standard.source != "cases":
             continue
@@ -171,14 +171,14 @@ def _of_all(key: str, kind: Kind, case_list: str, what: str, subject: str = "") 
 
 
 def _outliers(
-    framework: Framework, rules: CheckRules, cases: Sequence[CheckedCase], judged: Sequence[CaseJudgements]
+    rules: CheckRules, cases: Sequence[CheckedCase], judged: Sequence[CaseJudgements], counts: Mapping[str, Count]
 ) -> Iterator[Finding]:
     groups: dict[str, list[str]] = {}
     for case in cases:
         for name in ((f"Inspector {case.inspector}",) if case.inspector else ()) + case.units:
             groups.setdefault(name, []).append(case.case)
     lists = {case.case: case.case_list for case in judged}
-    for one in outliers(shares_of_yes(framework, judged), lists, groups, alpha=rules.chance / 100):
+    for one in outliers(shares_of_yes(counts, judged), lists, groups, alpha=rules.chance / 100):
         what = (
             f"{one.group}: {one.share:.0%} of the answers in {one.cases} cases are yes, {one.others:.0%} in the others "
             "of the list. Chance alone seldom makes such a difference."

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspectorate.methodology.ratings.judgements import CaseJudgements, count
-from inspectorate.methodology.standards import Framework
+from inspectorate.methodology.ratings.judgements import CaseJudgements, Count
 
 # Shares of yes are taken to the nearest twentieth: the test is exact for whatever is compared, and quick for this.
 STEPS = 20
@@ -25,15 +24,16 @@ class Outlier:
     chance: float
 
 
-def shares_of_yes(framework: Framework, cases: Sequence[CaseJudgements]) -> dict[str, float]:
-    """Of each case, by id, the share of yes among its key questions that count; cases without any are left out.
+def shares_of_yes(counts: Mapping[str, Count], cases: Sequence[CaseJudgements]) -> dict[str, float]:
+    """Of each case, by id, the share of yes among its key questions that count, by the counts of these cases; cases
+    without any are left out.
 
     Manual 7.1a, 7.2a
     """
     yes: dict[str, int] = {}
     asked: dict[str, int] = {}
     answers = {case.case: case.answers for case in cases}
-    for question, counted in count(framework, cases).items():
+    for question, counted in counts.items():
         for case in counted.cases:
             asked[case] = asked.get(case, 0) + 1
             yes[case] = yes.get(case, 0) + (answers[case][question] == "yes")
