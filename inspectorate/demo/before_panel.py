@@ -7,13 +7,15 @@ from inspectorate.demo.at_fieldwork import notes_on
 from inspectorate.demo.scene import Scene, morning
 from inspectorate.methodology.standards import Rating
 from inspectorate.ratings import actions as ratings
+from inspectorate.ratings import verifying_actions
 
 
 def issue_indicative_ratings(scene: Scene, kind: str) -> None:
-    """The data team issues the verified data on the last Friday of fieldwork."""
-    inspection = scene.inspections[kind]
+    """The data team checks and signs the data, and issues them with ratings, on the last Friday of fieldwork."""
+    inspection, by = scene.inspections[kind], scene.who("data-team")
     clock.set_now(morning(inspection.events.get(event="indicative-ratings").date) + timedelta(hours=5))
-    ratings.issue_indicative_ratings(inspection=inspection, by=scene.who("data-team"))
+    verifying_actions.sign_data(inspection=inspection, by=by)
+    ratings.issue_indicative_ratings(inspection=inspection, by=by)
 
 
 def propose(scene: Scene, kind: str) -> None:

@@ -29,7 +29,7 @@ PLACES = (
     ("Alerts", ("alerts", "matters", "interviews")),
     ("Fieldwork", ("fieldwork_progress", "sites", "welfare")),
     ("Domain one", ("domain_one", "meetings", "proposals")),
-    ("Ratings", ("indicative_ratings", "panel", "decision", "ratings_call")),
+    ("Ratings", ("data_checks", "indicative_ratings", "panel", "decision", "ratings_call")),
     ("Report", ("report_steps",)),
     ("Audit trail", ("audit_trail",)),
 )
@@ -59,6 +59,7 @@ TITLES = {
     "domain_one": "Evidence",
     "meetings": "Meetings",
     "proposals": "Proposed ratings",
+    "data_checks": "Verified data",
     "indicative_ratings": "Indicative ratings",
     "panel": "Ratings panel",
     "decision": "Decision",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
+from inspectorate.design import words
 from inspectorate.documents import actions as documents
 from inspectorate.documents import letter_facts
 from inspectorate.fieldwork.models import EvidenceNote
@@ -19,6 +20,7 @@ from inspectorate.methodology.standards import Framework, Rating, Standard
 from inspectorate.programme import packs
 from inspectorate.programme.actions import note_done, one_at_a_time
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
+from inspectorate.ratings import verified
 from inspectorate.ratings.consolidation import CaseSet, case_set
 from inspectorate.ratings.decision_file_actions import keep_files
 from inspectorate.ratings.decision_paper import fingerprint
@@ -67,7 +69,7 @@ class NotReleased(Exception):
 
 @transaction.atomic
 def issue_indicative_ratings(*, inspection: Inspection, by: User, reason: str = "") -> IndicativeIssue:
-    """Issues the verified data with its indicative ratings to the lead and deputy. Manual 7.2a.
+    """Issues the data signed as verified, with indicative ratings, to the lead and deputy. Manual 7.2a.
 
     `reason` is needed while cases are not submitted. Raises CannotIssue.
     """
@@ -80,6 +82,14 @@ def issue_indicative_ratings(*, inspection: Inspection, by: User, reason: str = 
         raise CannotIssue(
             f"Only {cases.submitted} of {len(cases.cases)} cases are submitted: "
             "wait for the others, or say why the ratings are issued without them."
+        )
+    signed = verified.newest(inspection)
+    if signed is None:
+        raise CannotIssue("The data are not verified yet: look at the checks, and sign the data first.")
+    if changes := verified.beside(signed, cases.cases).changes:
+        raise CannotIssue(
+            f"{words.plural(len(changes), 'change')} came after version {signed.number} of the verified data was "
+            "signed: sign a new version first."
         )
     before = inspection.indicative_issues.last()
     if before and before.digest == cases.digest() and before.sampled == len(cases.cases):

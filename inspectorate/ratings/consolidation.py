@@ -25,8 +25,6 @@ from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase, standing
 
-# Before the data team issues them, indicative ratings are for those who verify them and for those who get them.
-BEFORE_ISSUE = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
 SUBMITTED = Q(assessment__submitted_at__isnull=False)
 CASE = ("public_id", "case_list", "number", "case__limited")
 
@@ -111,11 +109,16 @@ def case_set(inspection: Inspection) -> CaseSet:
     """Every case in the final sample now, with its key questions and facts, in one query. Raises RatingFaultsError."""
     pack = packs.pack_of(inspection)
     framework = pack.framework(inspection.kind)
-    cases = cases_of(framework, [inspection.pk]).get(inspection.pk, ())
+    cases = case_rows(inspection, framework)
     judged = judgements(cases)
     if found := faults(framework, judged):
         raise RatingFaultsError(found)
     return CaseSet(framework, pack.ratings, cases, count(framework, judged))
+
+
+def case_rows(inspection: Inspection, framework: Framework) -> tuple[CaseRow, ...]:
+    """The cases of the final sample now as they stand, whether or not their answers can be right. One query."""
+    return cases_of(framework, [inspection.pk]).get(inspection.pk, ())
 
 
 def cases_of(framework: Framework, inspections: Collection[int]) -> dict[int, tuple[CaseRow, ...]]:

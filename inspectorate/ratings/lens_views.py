@@ -6,16 +6,16 @@ from django.shortcuts import render
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings import lens_shown
-from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
+from inspectorate.ratings.consolidation import case_set
 from inspectorate.ratings.lens import assessor_agreement, lens_of
 from inspectorate.ratings.sitting import record
+from inspectorate.ratings.who_sees import may_see_ratings
 
 
 @access.needs("ratings.indicative")
 def confidence(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Intervals of the key questions and the chance of each rating, had other cases been drawn."""
-    early = BEFORE_ISSUE & access.roles_on(access.person(request), inspection)
-    if not early and not inspection.indicative_issues.exists():
+    if not may_see_ratings(access.person(request), inspection):
         return render(request, "ratings/not_issued.html")
     cases = case_set(inspection)
     if not cases.submitted:

@@ -36,6 +36,49 @@ class IndicativeIssue(models.Model):
         return f"indicative ratings of {self.inspection}"
 
 
+class VerifiedData(models.Model):
+    """A version of the verified data as the data team signed it (Manual 7.2a): every fact and answer that counts,
+    frozen in `content`, under a digest. The newest version counts, earlier ones stay; rows are only added."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="verified_data")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    sampled = models.PositiveIntegerField()
+    submitted = models.PositiveIntegerField()
+    # What the checks found and how it was explained, as it was when this was signed
+    findings = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "number"], name="a_version_of_verified_data_is_signed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"verified data of {self.inspection}, version {self.number}"
+
+
+class Explanation(models.Model):
+    """Why something that the checks of the data found is right as it is (Manual 7.2a); rows are only added."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="explanations")
+    # The digest of the id that the check gave it; it changes with the values concerned
+    finding = models.CharField(max_length=64)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"explanation of {self.finding[:12]}"
+
+
 class Proposal(models.Model):
     """The lead's proposed rating of a domain one standard (Manual 7.1c); the newest counts, older ones stay."""
 

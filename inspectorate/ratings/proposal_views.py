@@ -13,7 +13,7 @@ from inspectorate.methodology.standards import Rating, Standard
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings import actions, panel_room_actions, room, shown
-from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
+from inspectorate.ratings.consolidation import case_set
 from inspectorate.ratings.forms import OtherView, Proposing, Weighing
 from inspectorate.ratings.models import Proposal
 from inspectorate.ratings.sitting import Sitting, as_decided, record, sitting
@@ -25,13 +25,14 @@ from inspectorate.ratings.weighing import (
     noted,
     ratings_from_cases,
 )
+from inspectorate.ratings.who_sees import FIRST
 
 
 def _ratings_from_cases(
     request: HttpRequest, inspection: Inspection, here: Sitting | None
 ) -> list[tuple[Standard, Rating]]:
     """What the cases say, for those who may read it: before the panel, those who verify the ratings and get them."""
-    if here is None and not BEFORE_ISSUE & access.roles_on(access.person(request), inspection):
+    if here is None and not FIRST & access.roles_on(access.person(request), inspection):
         return []
     cases = case_set(inspection)
     result: Result = cases.rate(domain_one={})

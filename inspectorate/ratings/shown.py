@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inspectorate.design import charts, words
-from inspectorate.methodology.ratings import KeyQuestionRating, RatingRules, Result
+from inspectorate.methodology.ratings import KeyQuestionRating, RatingRules, Result, sub_sample
 from inspectorate.methodology.standards import Condition, Framework, KeyQuestion, Rating, Standard
 from inspectorate.ratings.consolidation import CaseRow, CaseSet
 from inspectorate.ratings.sitting import Record, Said
@@ -22,6 +22,7 @@ class QuestionShown:
     boundaries: tuple[str, ...]
     rounding: str
     decides: bool
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,13 @@ def standards(cases: CaseSet, result: Result, proposed: Mapping[str, Said] | Non
         questions: tuple[QuestionShown, ...] = ()
         if standard.source == "cases":
             questions = tuple(
-                question_shown(cases.rules, question, result.key_question(question.id), rated.decided_by)
+                question_shown(
+                    cases.rules,
+                    question,
+                    result.key_question(question.id),
+                    rated.decided_by,
+                    over=sub_sample(framework, question),
+                )
                 for question in standard.key_questions
             )
         why = "" if rated.rating is not None else _why_not(standard, proposed or {})
@@ -78,7 +85,7 @@ def _why_not(standard: Standard, proposed: Mapping[str, Said]) -> str:
 
 
 def question_shown(
-    rules: RatingRules, question: KeyQuestion, row: KeyQuestionRating, decided_by: tuple[str, ...] = ()
+    rules: RatingRules, question: KeyQuestion, row: KeyQuestionRating, decided_by: tuple[str, ...] = (), over: str = ""
 ) -> QuestionShown:
     """A key question with its strip; the mark stands where the rounding rule of the pack puts it."""
     at = row.unrounded if rules.rounding == "unrounded_thresholds" else row.percent
@@ -88,7 +95,7 @@ def question_shown(
     if row.rounding_matters:
         rounding = f"The band depends on rounding: exactly {exact}, counted as {row.percent}%."
     strip = charts.band_strip(f"{question.id} {question.label}", at, bands, row.n)
-    return QuestionShown(question, row, exact, strip, boundaries(row), rounding, row.id in decided_by)
+    return QuestionShown(question, row, exact, strip, boundaries(row), rounding, row.id in decided_by, over)
 
 
 def boundaries(row: KeyQuestionRating) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from inspectorate.ratings import (
     panel_room_views,
     proposal_views,
     replay_views,
+    verifying_views,
     views,
 )
 
@@ -16,6 +17,19 @@ urlpatterns = [
     path("programme/consistency/", consistency_views.consistency, name="consistency"),
     path("inspections/<uuid:inspection>/ratings/", views.indicative_ratings, name="indicative_ratings"),
     path("inspections/<uuid:inspection>/ratings/issue/", views.issue, name="issue_indicative_ratings"),
+    path("inspections/<uuid:inspection>/verified-data/", verifying_views.data_checks, name="data_checks"),
+    path(
+        "inspections/<uuid:inspection>/verified-data/explain/",
+        verifying_views.explain_findings,
+        name="explain_findings",
+    ),
+    path("inspections/<uuid:inspection>/verified-data/sign/", verifying_views.sign_data, name="sign_data"),
+    path("inspections/<uuid:inspection>/verified-data/changes/", verifying_views.data_changes, name="data_changes"),
+    path(
+        "inspections/<uuid:inspection>/verified-data/<int:number>/<str:name>",
+        verifying_views.verified_file,
+        name="verified_file",
+    ),
     path("inspections/<uuid:inspection>/ratings/<str:key_question>/", views.counted_cases, name="counted_cases"),
     path("inspections/<uuid:inspection>/confidence/", lens_views.confidence, name="confidence"),
     path("inspections/<uuid:inspection>/proposals/", proposal_views.proposals, name="proposals"),

@@ -1,5 +1,7 @@
 """Chapter 7.1 and 7.2: indicative ratings and the cases behind them, proposals, the ratings panel, its decision."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from inspectorate.audit import clock
 from inspectorate.design import charts
-from inspectorate.methodology.ratings import PanelChangeRefusedError
+from inspectorate.methodology.ratings import PanelChangeRefusedError, RatingFaultsError, sub_sample
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection, Membership
-from inspectorate.ratings import actions, room, shown
-from inspectorate.ratings.consolidation import BEFORE_ISSUE, case_set
+from inspectorate.ratings import actions, room, shown, verified
+from inspectorate.ratings.consolidation import case_set
 from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue
 from inspectorate.ratings.models import Decision, IndicativeIssue
 from inspectorate.ratings.precedents import precedents
@@ -38,6 +40,7 @@ from inspectorate.ratings.weighing import (
     noted,
     ratings_from_cases,
 )
+from inspectorate.ratings.who_sees import may_see_ratings
 from inspectorate.sampling.limited import may_read
 
 
@@ -49,24 +52,35 @@ def _newest_issue(inspection: Inspection) -> IndicativeIssue | None:
     return inspection.indicative_issues.select_related("by").last()
 
 
-def _may_see(request: HttpRequest, inspection: Inspection, issue: IndicativeIssue | None) -> bool:
-    return issue is not None or bool(BEFORE_ISSUE & access.roles_on(access.person(request), inspection))
+def _says_faults(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of figures that says which answers cannot be counted, where there are such."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RatingFaultsError as error:
+            return render(request, "ratings/cannot_be_counted.html", {"faults": error.faults}, status=409)
+
+    return guarded
 
 
 @access.needs("ratings.indicative")
+@_says_faults
 def indicative_ratings(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """Every standard and key question with its figures, so far or as issued."""
     return _indicative(request, inspection, Issue())
 
 
 def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> HttpResponse:
-    issue = _newest_issue(inspection)
-    if not _may_see(request, inspection, issue):
+    if not may_see_ratings(access.person(request), inspection):
         return render(request, "ratings/not_issued.html")
-    cases, said = case_set(inspection), record(inspection)
+    issue, said, cases = _newest_issue(inspection), record(inspection), case_set(inspection)
     result = as_proposed(cases, said)
     changed = issue is not None and issue.digest != cases.digest()
     lists = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
+    on = verified.stands_on(inspection, cases.cases)
+    may_issue = access.may(access.person(request), "ratings.issue", inspection) and (changed or not issue)
     context = {
         "cases": cases,
         "so_far": [(lists[name], *counts) for name, counts in cases.so_far().items()],
@@ -76,9 +90,9 @@ def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> Ht
         "standards": shown.standards(cases, result, said.proposed()),
         "issue": issue,
         "changed": changed,
-        "may_issue": access.may(access.person(request), "ratings.issue", inspection)
-        and cases.submitted
-        and (changed or not issue),
+        "stands_on": on,
+        "may_issue": may_issue and cases.submitted and on and not on.changes,
+        "sign_first": may_issue and cases.submitted and not (on and not on.changes),
         "form": form,
     }
     return render(request, "ratings/indicative_ratings.html", context)
@@ -100,12 +114,13 @@ def issue(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 
 @access.needs("ratings.indicative")
+@_says_faults
 def counted_cases(request: HttpRequest, inspection: Inspection, key_question: str) -> HttpResponse:
     """The cases behind the percentage of one key question."""
     framework = _framework(inspection)
     if not framework.has_key_question(key_question) or framework.standard_of(key_question).source != "cases":
         raise Http404
-    if not _may_see(request, inspection, _newest_issue(inspection)):
+    if not may_see_ratings(access.person(request), inspection):
         raise Http404
     cases, question = case_set(inspection), framework.key_question(key_question)
     result = cases.rate(domain_one={})
@@ -113,7 +128,9 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
     rights = access.rights_on(access.person(request), inspection)
     limited_too = not any(one.limited for one in cases.cases) or may_read(access.person(request), inspection)
     context = {
-        "question": shown.question_shown(cases.rules, question, result.key_question(key_question)),
+        "question": shown.question_shown(
+            cases.rules, question, result.key_question(key_question), over=sub_sample(framework, question)
+        ),
         "rows": shown.behind(cases, question, titles, limited_too=limited_too),
         "may_open": {"case.view-all", "case.view-allocated"} <= rights,
     }
@@ -121,6 +138,7 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
 
 
 @access.needs("panel.sit")
+@_says_faults
 def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The panel: what has to come first, or who sits, the agenda and what follows from the decisions so far."""
     here, said = sitting(inspection), record(inspection)
@@ -155,6 +173,7 @@ def _panel_context(inspection: Inspection, here: Sitting, said: Record) -> dict[
         "overall_after": shown.slug(after.overall),
         "missing": shown.missing_titles(cases.framework, after),
         "complete": cases.complete,
+        "stands_on": verified.stands_on(inspection, cases.cases),
     }
 
 
@@ -197,6 +216,7 @@ def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 
 @access.needs("panel.sit")
+@_says_faults
 def panel_item(request: HttpRequest, inspection: Inspection, subject: str) -> HttpResponse:
     """One item of the agenda: a domain one standard or a key question, what follows from each rating, and the form."""
     here, said = sitting(inspection), record(inspection)

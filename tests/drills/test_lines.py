@@ -101,6 +101,8 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     },
     "raise_matter": {("raise_matter",)},
     "matter_step": {("answer_matter",), ("receive", "show_evidence"), ("close_matter",), ("open_matter_again",)},
+    "explain_findings": {("explain_findings",)},
+    "sign_data": {("sign_data",)},
     "issue_indicative_ratings": {("issue_indicative_ratings",)},
     "propose": {("propose_domain_one",)},
     "weigh_evidence": {("weigh_evidence",)},

@@ -19,6 +19,7 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",
+              "VerifiedData", "Explanation",
               "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
               "WeeklyReturn", "ClosingItem", "EvidenceWeighing", "RatingView", "PanelConnection",
               "MinuteCorrection", "DecisionFile", "SecondDraw", "Settlement", "TrainingCase",

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from inspectorate.programme.models import Membership
+from inspectorate.ratings import verified
 from inspectorate.ratings.minutes import minutes
 from inspectorate.ratings.sitting import record
 
 
 def deciding(thread: Any) -> Iterator[Any]:
     """From the indicative ratings to the signed decision."""
-    yield thread.one("data-team", datetime(2019, 6, 21, 15), "issue_indicative_ratings",
-                   reason=thread.say("reason of an issue"))  # fmt: skip
+    yield from of_the_data(thread)
     when = datetime(2019, 6, 25, 10)
     for standard in ("1.1", "1.2", "1.3", "1.4"):
         note = thread.inspection.evidence_notes.get(key_question=f"{standard}.1")
@@ -48,3 +48,14 @@ def in_the_panel(thread: Any) -> Iterator[Any]:
     entry = minutes(thread.inspection, record(thread.inspection))[0].key
     yield thread.one("director-of-operations", when, "panel_minutes", entry=entry,
                      text=thread.say("correction of the minutes"))  # fmt: skip
+
+
+def of_the_data(thread: Any) -> Iterator[Any]:
+    """Something is always found: the answer that was corrected in the fieldwork stands against its prompts."""
+    when = datetime(2019, 6, 21, 15)
+    keys = [one.key for one in verified.findings(thread.inspection)[0]]
+    yield thread.one(
+        "data-team", when, "explain_findings", findings=keys, reason=thread.say("explanation of a finding")
+    )
+    yield thread.one("data-team", when, "sign_data")
+    yield thread.one("data-team", when, "issue_indicative_ratings", reason=thread.say("reason of an issue"))

@@ -13,7 +13,8 @@ from inspectorate.fieldwork.models import Answer, Assessment, EvidenceNote
 from inspectorate.methodology.standards import Rating
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection, Membership
-from inspectorate.ratings import actions
+from inspectorate.ratings import actions, verified, verifying_actions
+from inspectorate.ratings.consolidation import case_set
 from inspectorate.sampling.models import ListedCase, LongList, SampledCase
 
 THEN = datetime(2019, 6, 20, 10, tzinfo=UTC)
@@ -86,7 +87,19 @@ class Inspected:
             text=f"What a {source} says on {key_question}", by=self["lead-inspector"], at=THEN,
         )  # fmt: skip
 
+    def sign(self, reason: str = "") -> Any:
+        """The data team explains what its checks find, as it would each time, and signs."""
+        by, keys = self["data-team"], [one.key for one in verified.findings(self.inspection)[0]]
+        known = set(self.inspection.explanations.values_list("finding", flat=True))
+        if new := set(keys) - known:
+            verifying_actions.explain_findings(inspection=self.inspection, findings=new, reason="Made up", by=by)
+        return verifying_actions.sign_data(inspection=self.inspection, by=by, reason=reason)
+
     def issue(self, reason: str = "") -> Any:
+        """The data team issues the indicative ratings, on data signed as they are now."""
+        on = verified.stands_on(self.inspection, case_set(self.inspection).cases)
+        if on is None or on.changes:
+            self.sign("Answers changed")
         return actions.issue_indicative_ratings(inspection=self.inspection, by=self["data-team"], reason=reason)
 
     def propose(self, standard: str, rating: Rating = Rating.GOOD) -> Any:

@@ -14,7 +14,7 @@ from inspectorate.documents.models import Letter
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology.standards import Rating
 from inspectorate.programme.models import PlannedEvent
-from inspectorate.ratings import actions
+from inspectorate.ratings import actions, verifying_actions
 from inspectorate.ratings.models import Decision
 
 Decided = Callable[..., Any]
@@ -120,7 +120,9 @@ def test_nothing_changes_after_the_lock(decided: Decided, signed_in: Any) -> Non
             refused()
     Answer.objects.filter(field="2.1.1").update(value="no")
     with pytest.raises(actions.CannotIssue, match="locked"):
-        one.issue()
+        actions.issue_indicative_ratings(inspection=one.inspection, by=one["data-team"])
+    with pytest.raises(verifying_actions.CannotSign, match="locked"):
+        one.sign("Late")
     assert Decision.objects.get().result == kept.result
     assert "26 of 30 points" in _page(one, signed_in, "lead-inspector").content.decode()
     page = signed_in(by).get(f"/inspections/{one.inspection.public_id}/panel/").content.decode()

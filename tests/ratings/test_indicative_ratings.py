@@ -35,6 +35,7 @@ def test_cases_of_low_risk_are_left_out_where_the_manual_says_so(judged: Judged,
     )
     page = _page(one, signed_in, "lead-inspector", "ratings/2.2.3/").content.decode()
     assert "8 of 18 cases answered yes" in page
+    assert "Counted over without cases with Risk of serious harm as you judge it: low" in page
     assert "Risk of serious harm as you judge it: low" in page
 
 
@@ -69,7 +70,11 @@ def test_the_total_appears_with_proposed_domain_one(judged: Judged, signed_in: A
 
 
 def test_cases_still_open_are_counted_out(judged: Judged, signed_in: Any) -> None:
-    page = _page(judged(submitted=15), signed_in, "data-team").content.decode()
+    one = judged(submitted=15)
+    page = _page(one, signed_in, "data-team").content.decode()
+    assert "can be issued once" in page
+    one.sign()
+    page = _page(one, signed_in, "data-team").content.decode()
     assert "15 of 20" in page
     assert "Why the ratings are issued without the missing cases" in page
 
@@ -77,19 +82,24 @@ def test_cases_still_open_are_counted_out(judged: Judged, signed_in: Any) -> Non
 def test_only_those_who_may_open_a_case_get_a_link_to_it(judged: Judged, signed_in: Any) -> None:
     one = judged()
     assert "/cases/" in _page(one, signed_in, "lead-inspector", "ratings/2.1.1/").content.decode()
-    one.issue()
+    one.ready()
+    one.open()
     page = _page(one, signed_in, "head-of-methodology", "ratings/2.1.1/").content.decode()
     assert "Case 20" in page
     assert f"/inspections/{one.inspection.public_id}/cases/" not in page
 
 
-def test_panel_members_see_nothing_before_the_issue(judged: Judged, signed_in: Any) -> None:
+def test_panel_members_see_nothing_before_their_panel_is_open(judged: Judged, signed_in: Any) -> None:
     one = judged()
     page = _page(one, signed_in, "director-of-operations").content.decode()
-    assert "not issued yet" in page
+    one.ready()
+    assert "once the ratings panel is open" in page
     assert "65%" not in page
     assert _page(one, signed_in, "director-of-operations", "ratings/2.1.1/").status_code == 404
-    one.issue()
+    changes = _page(one, signed_in, "director-of-operations", "verified-data/changes/").content.decode()
+    assert "once the ratings panel is open" in changes
+    assert "Version 1" not in changes
+    one.open()
     assert "20 of 20 cases answered yes" in _page(one, signed_in, "director-of-operations").content.decode()
 
 
@@ -97,6 +107,8 @@ def test_the_data_team_issues_and_the_plan_and_the_trail_say_so(judged: Judged, 
     one = judged()
     address = f"/inspections/{one.inspection.public_id}/ratings/issue/"
     assert signed_in(one["lead-inspector"]).post(address).status_code == 404
+    assert "not verified yet" in signed_in(one["data-team"]).post(address).content.decode()
+    one.sign()
     page = signed_in(one["data-team"]).post(address, follow=True).content.decode()
     assert "Issued by" in page
     assert one.inspection.events.get(event="indicative-ratings").done_by == one["data-team"]
@@ -105,6 +117,7 @@ def test_the_data_team_issues_and_the_plan_and_the_trail_say_so(judged: Judged, 
 
 def test_issuing_needs_every_case_or_a_reason(judged: Judged, signed_in: Any) -> None:
     one = judged(submitted=19)
+    one.sign()
     address = f"/inspections/{one.inspection.public_id}/ratings/issue/"
     page = signed_in(one["data-team"]).post(address, {"reason": " "}).content.decode()
     open_cases = sum(1 for case in case_set(one.inspection).cases if not case.submitted)

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from inspectorate.fieldwork.models import Answer, Assessment
+
 Decided = Callable[..., Any]
 PAGES = ("ratings/", "ratings/2.1.1/", "proposals/", "proposals/1.1/", "panel/", "panel/1.1/", "panel/2.1.1/",
          "panel/minutes/", "panel/what-if/", "panel/connection/")  # fmt: skip
+DATA = ("verified-data/", "verified-data/1/answers.csv")
 OUTSIDE = ("senior-leader", "link-manager", "body-staff", "responsible-officer", "osag", "external-editor")
 WITHOUT = ("local-assessor", "assistant-inspector", "hm-inspector", "administrator", "communications")
 
@@ -20,7 +23,7 @@ def test_ratings_before_the_decision_are_for_lead_data_team_and_panel(
     at(datetime(2019, 7, 2, 12))
     one = decided(domain_two=4)
     client = signed_in(one[role])
-    for page in (*PAGES, "panel/attendance/", "panel/decision/"):
+    for page in (*PAGES, "panel/attendance/", "panel/decision/", *DATA, "verified-data/changes/"):
         assert client.get(f"/inspections/{one.inspection.public_id}/{page}").status_code == 404, page
     for page in ("ratings/issue/", "panel/open/", "proposals/1.1/", "panel/1.1/"):
         assert client.post(f"/inspections/{one.inspection.public_id}/{page}").status_code == 404, page
@@ -57,3 +60,23 @@ def test_no_page_takes_more_than_eight_queries(
     one.decide()
     for page in (*PAGES, "decision/", "report/"):
         look(page)
+
+
+def test_data_pages_take_at_most_eight_queries(
+    judged: Decided, signed_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    one = judged(domain_two=120, submitted=118)
+    here, client = f"/inspections/{one.inspection.public_id}", signed_in(one["data-team"])
+    one.sign()
+    Answer.objects.filter(field="2.1.1", assessment__case__number=1).update(value="no")
+    Assessment.objects.filter(case__number=2).update(submitted_at=None)
+    for page in ("verified-data/", "verified-data/changes/", "ratings/", "verified-data/1/data.xlsx"):
+        with django_assert_max_num_queries(9 if page.endswith("xlsx") else 8):
+            assert client.get(f"{here}/{page}").status_code == 200, page
+
+
+@pytest.mark.parametrize("role", ["lead-inspector", "director-of-operations", "head-of-methodology"])
+def test_checks_and_files_are_the_data_teams(decided: Decided, signed_in: Any, role: str) -> None:
+    one = decided(domain_two=4)
+    for page in DATA:
+        assert signed_in(one[role]).get(f"/inspections/{one.inspection.public_id}/{page}").status_code == 404, page

@@ -87,6 +87,29 @@ class Consistency:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRules:
+    """When the data team's checks say something: `chance` is the probability in per cent that any outlier is one by
+    chance alone; facts on a scale contradict the long list from `steps_apart` steps on."""
+
+    chance: float = 5
+    steps_apart: int = 2
+    source: str = "ours"
+    manual: str = "7.2a"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRules:
+    """What of counts is published: nothing under `least` cases, cases and percentages to the nearest `nearest`, and no
+    figure from which yes or no can be worked out more closely than within `narrowest` cases."""
+
+    least: int = 10
+    nearest: int = 5
+    narrowest: int = 5
+    source: str = "ours"
+    manual: str = "7.3b"
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRules:
     """ratings.toml: every figure by which answers become ratings."""
 
@@ -97,6 +120,8 @@ class RatingRules:
     rounding: Rounding = "half_up_then_band"
     characteristics: tuple[Characteristics, ...] = ()
     consistency: Consistency = Consistency()
+    checking: CheckRules = CheckRules()
+    publication: PublicationRules = PublicationRules()
 
     def score(self, rating: Rating) -> int:
         """Points that a standard of this rating adds to the total.
@@ -153,6 +178,10 @@ def _rule_faults(rules: RatingRules) -> Iterator[str]:
         for lower, upper in zip(table.bands, table.bands[1:], strict=False):
             if upper.least != lower.most + 1 or upper.rating <= lower.rating:
                 yield f"{where}: '{upper.rating.slug}' has to begin at {lower.most + 1}, one above the band before it"
+    if not 0 < rules.checking.chance < 100 or rules.checking.steps_apart < 1:
+        yield "checking: chance lies between 0 and 100 per cent, and steps_apart is a whole number from 1"
+    if min(rules.publication.least, rules.publication.nearest, rules.publication.narrowest) < 1:
+        yield "publication: least, nearest and narrowest are whole numbers from 1"
     for panel in rules.panels:
         if panel.chair not in panel.quorum:
             yield f"panels ({', '.join(panel.kinds)}): the chair '{panel.chair}' has to be part of the quorum"
