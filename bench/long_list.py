@@ -18,7 +18,7 @@ django.setup()
 from inspectorate.documents.spreadsheets import Column, WrittenSheet, write_workbook  # noqa: E402
 from inspectorate.methodology import sampling as rules  # noqa: E402
 from inspectorate.programme import packs  # noqa: E402
-from inspectorate.sampling.reading import listed, read_file  # noqa: E402
+from inspectorate.sampling.reading import read_file  # noqa: E402
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 MEGABYTE = 1024 * 1024
@@ -49,7 +49,7 @@ def main() -> None:
         began = time.perf_counter()
         read = read_file(CASE_LIST, path, date(2019, 4, 12))
         checked = time.perf_counter()
-        digest = rules.list_digest(listed(read.checked.cases))
+        digest = rules.list_digest(read.checked.cases.listed())
         done = time.perf_counter()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / MEGABYTE

@@ -27,7 +27,7 @@ from bench.long_list import value  # noqa: E402
 from inspectorate.documents import spreadsheets  # noqa: E402
 from inspectorate.methodology import sampling as rules  # noqa: E402
 from inspectorate.programme import packs  # noqa: E402
-from inspectorate.sampling import headings, reading  # noqa: E402
+from inspectorate.sampling import headings  # noqa: E402
 from inspectorate.sampling.checking import check  # noqa: E402
 
 TIMES, GIVEN_ON = 3, date(2019, 4, 12)
@@ -86,7 +86,7 @@ def _run(case_list: rules.CaseList, path: Path) -> Took:
     checked = step("check every cell", lambda: check(case_list, table.sheets[0].rows, heading, GIVEN_ON))
     if checked.faults:
         sys.exit(f"bench: the made list has faults, the first: {checked.faults[0]}")
-    cases = step("put together the cases", lambda: reading.listed(checked.cases))
+    cases = step("put together the cases", checked.cases.listed)
     step("seal with a digest", lambda: rules.list_digest(cases))
     population = step("put into numbers", lambda: rules.encode(cases))
     version = rules.version_for(len(cases))

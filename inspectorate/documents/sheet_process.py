@@ -1,13 +1,15 @@
 """Papers in: reads one spreadsheet in a process of its own, which may use only so much memory and time.
 
 Started by `spreadsheets.read_table`; knows only the standard library and calamine. What it finds goes to the standard
-output as lines of JSON: {"sheet": …}, then a list of columns for each block of rows, or {"blank": rows}; at last
-{"end": true}, or {"fault": "message"}. A column is a list of its cells, or {"of": different cells, "at": which of them
-stands on each row, as 16-bit numbers in base 64}.
+output as lines of JSON: {"sheet": …}, then {"columns": […]} for each block of rows, or {"blank": rows}; at last
+{"end": true}, or {"fault": "message"}. A column is {"new": its cells that differ from all before, "at": which of all
+those so far stands on each row, as 32-bit numbers in base 64}; true is sent as [true]. After {"anew": true} no cell
+counts as sent before.
 """
 
 import csv
 import datetime
+import gc
 import io
 import json
 import os
@@ -18,14 +20,16 @@ import threading
 import zipfile
 from array import array
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, zip_longest
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, islice, zip_longest
 from typing import Any
 
 import python_calamine
 
 MOST_CELLS = 5_000_000
-ROWS_AT_ONCE = 8_192
+ROWS_AT_ONCE = 1_024  # few enough for the processor's own memory
+MOST_REMEMBERED = 300_000  # different cells
 MOST_LEADING = (1_000, 200)  # blank rows above a table and blank columns beside it
 MOST_BLANK = 20_000  # blank rows between two rows in use
 MOST_NAMED = 10
@@ -92,14 +96,33 @@ def without_tail(row: list[Any]) -> list[Any]:
     return row
 
 
-def column_of(cells: tuple[Any, ...]) -> Any:
-    """A column of a block as it is sent: most hold few different cells, so that each is looked at and written once."""
-    kinds, different = set(map(type, cells)), dict.fromkeys(cells)
-    if 2 * len(different) > len(cells) or bool in kinds:  # True equals 1, and would become it
-        return [cell or None for cell in cells] if kinds == {str} else [tidy(cell) for cell in cells]
-    number = {cell: at for at, cell in enumerate(different)}
-    places = array("H", map(number.__getitem__, cells))
-    return {"of": [tidy(cell) for cell in different], "at": b64encode(places).decode()}
+class Columns:
+    """The columns of a sheet as they are sent: most hold few different cells, so that each is written once."""
+
+    def __init__(self) -> None:
+        self._numbers: list[defaultdict[Any, int]] = []
+
+    def forget(self) -> bool:
+        """Forgets all cells where more than there should be are remembered; says whether it did."""
+        if sum(map(len, self._numbers)) <= MOST_REMEMBERED:
+            return False
+        self._numbers.clear()
+        return True
+
+    def of(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+        """The next rows by columns."""
+        columns = list(zip_longest(*rows))
+        self._numbers += [defaultdict(count().__next__) for _ in columns[len(self._numbers) :]]
+        return [_column(number, cells) for number, cells in zip(self._numbers, columns, strict=False)]
+
+
+def _column(number: defaultdict[Any, int], cells: Sequence[Any]) -> dict[str, Any]:
+    before = len(number)
+    if bool in set(map(type, cells)):
+        cells = [(cell,) if isinstance(cell, bool) else cell for cell in cells]  # True equals 1, and would become it
+    at = array("I", map(number.__getitem__, cells))
+    new = list(islice(reversed(number), len(number) - before))
+    return {"new": [tidy(cell) for cell in reversed(new)], "at": b64encode(at).decode()}
 
 
 def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
@@ -107,6 +130,7 @@ def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
     that follows more than MOST_BLANK blank ones."""
     encode = json.JSONEncoder(default=coded, ensure_ascii=True, separators=(",", ":")).encode
     waiting = cells = read = 0
+    columns = Columns()
     left = iter(rows)
     while block := list(islice(left, ROWS_AT_ONCE)):
         for row in block:
@@ -129,7 +153,9 @@ def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
                 )
             if waiting:
                 write(f'{{"blank":{waiting}}}\n')
-            write(encode([column_of(column) for column in zip_longest(*block)]) + "\n")
+            if columns.forget():
+                write('{"anew":true}\n')
+            write(encode({"columns": columns.of(block)}) + "\n")
             waiting = 0
         waiting += there - len(block)
         read += there
@@ -349,6 +375,7 @@ def write(text: str) -> None:
 def main(path: str, kind: str, memory: int, seconds: int) -> int:
     """Reads `path` as "xlsx" or "csv"; 0 when all was read, 1 with a fault said."""
     limit(memory, seconds)
+    gc.disable()  # of what is made here nothing refers back to itself, and looking for it takes long
     try:
         (read_workbook if kind == "xlsx" else read_csv)(path, write)
         write('{"end":true}\n')

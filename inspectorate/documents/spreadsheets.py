@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from array import array
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +11,18 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any
 
+import numpy as np
 import xlsxwriter
 
+from inspectorate.documents.grids import Cell as Cell
+from inspectorate.documents.grids import GridBuilder, Places
+from inspectorate.documents.grids import Row as Row
 from inspectorate.documents.sheet_process import TOO_MUCH
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
-Row = tuple[Cell, ...]
 
 KINDS = {".xlsx": "xlsx", ".csv": "csv"}
 MEMORY_BYTES = 500 * 1024 * 1024
 SECONDS = 20
 CHILD = Path(__file__).with_name("sheet_process.py")
-NO_ROW: Row = ()
 LISTS = "Lists"
 GREY = "#6B6B6B"
 
@@ -38,7 +37,7 @@ class Sheet:
     differ in length and may be empty. Of merged cells (named as "A2:A5") only the first holds the value."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     hidden: bool = False
     merged: tuple[str, ...] = ()
 
@@ -62,25 +61,25 @@ def read_table(path: Path | str, *, memory: int = MEMORY_BYTES, seconds: int = S
         raise UnreadableSheet(f"A file that ends in {file.suffix or 'nothing'} is not read. Save it as .xlsx or .csv.")
     if not file.is_file() or file.stat().st_size == 0:
         raise UnreadableSheet("The file is empty. Choose the file that holds the list.")
-    found: list[tuple[Mapping[str, Any], list[Row]]] = []
+    found: list[tuple[Mapping[str, Any], GridBuilder]] = []
     told: Mapping[str, Any] = {}
-    same: dict[Any, Cell] = {}
     for line in _child(file, kind, memory, seconds):
         try:
-            told = value = json.loads(line)
+            told = json.loads(line)
         except ValueError:  # cut off while it was written
             told = {}
             continue
-        if isinstance(value, list):
-            found[-1][1].extend(_rows(value, same))
-            told = {}
-        elif "blank" in value:
-            found[-1][1].extend([NO_ROW] * value["blank"])
-        elif "sheet" in value:
-            found.append((value, []))
+        if "sheet" in told:
+            found.append((told, GridBuilder()))
+        elif "columns" in told:
+            found[-1][1].block([_column(column) for column in told["columns"]])
+        elif "blank" in told:
+            found[-1][1].blank(told["blank"])
+        elif "anew" in told:
+            found[-1][1].anew()
     if told.get("end") is not True:
         raise UnreadableSheet(told.get("fault", TOO_MUCH))
-    return Table(tuple(_sheet(about, rows) for about, rows in found))
+    return Table(tuple(_sheet(about, builder) for about, builder in found))
 
 
 def _child(file: Path, kind: str, memory: int, seconds: int) -> Iterator[str]:
@@ -113,41 +112,22 @@ def _child(file: Path, kind: str, memory: int, seconds: int) -> Iterator[str]:
         raise UnreadableSheet(f"The file took more than {seconds} seconds to read. {TOO_MUCH}")
 
 
-def _rows(columns: list[Any], same: dict[Any, Cell]) -> list[Row]:
-    """The rows of a block that was sent by columns, each without the empty cells at its end."""
-    rows: list[Row] = list(zip(*(_column(column, same) for column in columns), strict=True))
-    return [row if row[-1] is not None else _without_tail(row) for row in rows]
+def _column(sent: Mapping[str, Any]) -> tuple[list[Cell], Places]:
+    """The cells of a column that are new in a block, and which of all those so far stands on each of its rows."""
+    return [_cell(value) for value in sent["new"]], np.frombuffer(b64decode(sent["at"]), dtype=np.uint32)
 
 
-def _without_tail(row: Row) -> Row:
-    end = len(row)
-    while end and row[end - 1] is None:
-        end -= 1
-    return row[:end]
+def _sheet(about: Mapping[str, Any], builder: GridBuilder) -> Sheet:
+    return Sheet(about["sheet"], builder.grid(), about["hidden"], tuple(about["merged"]))
 
 
-def _column(column: Any, same: dict[Any, Cell]) -> list[Cell]:
-    if isinstance(column, list):
-        return [_cell(value, same) for value in column]
-    different = [_cell(value, same) for value in column["of"]]
-    return list(map(different.__getitem__, array("H", b64decode(column["at"]))))
-
-
-def _sheet(about: Mapping[str, Any], rows: list[Row]) -> Sheet:
-    return Sheet(about["sheet"], tuple(rows), about["hidden"], tuple(about["merged"]))
-
-
-def _cell(value: Any, same: dict[Any, Cell]) -> Cell:
-    """A cell as it was read; equal texts and dates of a whole file are one object, which halves the memory."""
-    if isinstance(value, str):
-        return same.setdefault(value, value)
+def _cell(value: Any) -> Cell:
+    """A cell as it was read."""
     if isinstance(value, dict):
         name, written = next(iter(value.items()))
-        key = (name, written)
-        if key not in same:
-            same[key] = _DECODED[name](written)
-        return same[key]
-    known: Cell = value
+        decoded: Cell = _DECODED[name](written)
+        return decoded
+    known: Cell = value[0] if isinstance(value, list) else value
     return known
 
 

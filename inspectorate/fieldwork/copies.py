@@ -3,7 +3,7 @@
 import io
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -188,7 +188,7 @@ def _workbook(name: str, content: bytes, case: uuid.UUID, faults: list[Fault]) -
             yield from _sheet(sheets[title], answer, faults)
 
 
-def _rows(sheet: Sheet | None) -> tuple[tuple[Any, ...], ...]:
+def _rows(sheet: Sheet | None) -> Sequence[tuple[Any, ...]]:
     return sheet.rows if sheet else ()
 
 

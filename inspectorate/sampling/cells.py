@@ -4,8 +4,8 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from inspectorate.documents.spreadsheets import Cell
 from inspectorate.methodology.sampling import Column, UnknownValueError, understand
@@ -31,8 +31,7 @@ class NotUnderstood(ValueError):
         super().__init__(f"{what} {right}")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a cell holds: its value (id of the choice, date as 2019-06-03, text), and how that is shown where it was
     written otherwise than asked for."""
 
@@ -58,11 +57,14 @@ def written(cell: Cell) -> str:
 
 def read(column: Column, cell: Cell, given_on: date) -> Meaning:
     """What a cell of a column says; `given_on` is the day of the upload. Raises NotUnderstood."""
-    if (column.type != "date" or not isinstance(cell, date)) and written(cell).casefold() in NOTHING:
-        if column.required:
-            raise NotUnderstood(NOTHING_HERE, f"Write {_what_to_write(column)}.")
-        return Meaning("")
-    return READERS[column.type](column, cell, given_on)
+    if column.type == "date" and isinstance(cell, date):
+        return _likely(column, cell.date() if isinstance(cell, datetime) else cell, given_on)
+    text = written(cell)
+    if text.casefold() not in NOTHING:
+        return READERS[column.type](column, text, given_on)
+    if column.required:
+        raise NotUnderstood(NOTHING_HERE, f"Write {_what_to_write(column)}.")
+    return Meaning("")
 
 
 def _what_to_write(column: Column) -> str:
@@ -73,15 +75,14 @@ def _what_to_write(column: Column) -> str:
     return column.holds[:1].lower() + column.holds[1:]
 
 
-def _text(column: Column, cell: Cell, _: date) -> Meaning:
-    text, most = written(cell), LONGEST.get(column.id, LONGEST_TEXT)
+def _text(column: Column, text: str, _: date) -> Meaning:
+    most = LONGEST.get(column.id, LONGEST_TEXT)
     if len(text) > most:
         raise NotUnderstood(f"This is {len(text)} characters long.", f"Write at most {most} characters.")
     return Meaning(text)
 
 
-def _choice(column: Column, cell: Cell, _: date) -> Meaning:
-    text = written(cell)
+def _choice(column: Column, text: str, _: date) -> Meaning:
     try:
         choice = understand(column, text)
     except UnknownValueError:
@@ -89,19 +90,17 @@ def _choice(column: Column, cell: Cell, _: date) -> Meaning:
     return Meaning(choice.id, "" if text == choice.label else choice.label)
 
 
-def _date(column: Column, cell: Cell, given_on: date) -> Meaning:
-    if isinstance(cell, datetime):
-        day, shown = cell.date(), ""
-    elif isinstance(cell, date):
-        day, shown = cell, ""
-    else:
-        day = _day(written(cell).casefold(), given_on)
-        shown = "a date, day before month"
+def _date(column: Column, text: str, given_on: date) -> Meaning:
+    day = _day(text.casefold(), given_on)
+    return _likely(column, day, given_on)._replace(shown="a date, day before month")
+
+
+def _likely(column: Column, day: date, given_on: date) -> Meaning:
     if column.personal and not 10 <= given_on.year - day.year <= 110:
         raise NotUnderstood("This is not a likely date of birth.", "Write the date of birth as 03/06/1979.")
     if not 1900 <= day.year <= 2100:
         raise NotUnderstood("This date is not a likely one.", "Write the date with its year in four numbers.")
-    return Meaning(day.isoformat(), shown)
+    return Meaning(day.isoformat())
 
 
 def _day(text: str, given_on: date) -> date:
@@ -130,7 +129,7 @@ def _year(text: str, given_on: date) -> int:
     return year if year <= given_on.year else year - 100
 
 
-READERS: Mapping[str, Callable[[Column, Cell, date], Meaning]] = {
+READERS: Mapping[str, Callable[[Column, str, date], Meaning]] = {
     "reference": _text,
     "text": _text,
     "choice": _choice,

@@ -1,25 +1,28 @@
 """Chapter 4.4, long lists: checks a whole list, rows in, cases or every fault out; nothing is kept here."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
-from inspectorate.documents.spreadsheets import Cell, Row
+import numpy as np
+
+from inspectorate.documents.grids import Cell, Coded, Grid, Numbers, Row, coded, grid_of, side_by_side
 from inspectorate.methodology.sampling import CaseList, Column, UnknownValueError, strata_of
 from inspectorate.sampling.cells import LONGEST_TEXT, Meaning, NotUnderstood, read, written
-from inspectorate.sampling.headings import Heading, is_example, refused
+from inspectorate.sampling.headings import Heading, refused
+from inspectorate.sampling.read_cases import NO_CASES, ReadCases
+from inspectorate.sampling.sorting import sorted_rows
 
-LINE_OF_TOTALS = re.compile(r"(grand |sub)?-?totals?\b|count\b|sum\b|number of cases\b")
 # A period is told from the dates themselves: where so great a part lies within one, the others are outside it.
 MOST_IN_PERIOD = 0.75
 DAYS = {"week": 7, "month": 31}
+# Rows that a fault names besides its own, and the room for them.
+MOST_NAMED, LONGEST_NAMED = 30, 80
 MISSING_COLUMN = "This column is missing."
 # Cells of this column say that a case is seen by named readers only (Manual 4.4e).
 LIMITED = "limited-access"
-
-Numbered = tuple[int, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,11 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadCase:
-    """A row of the list: `facts` holds the value of each column under its id; units tier 1 first."""
-
-    row: int
-    reference: str
-    units: tuple[str, ...]
-    strata: tuple[str, ...]
-    facts: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """A whole list: its cases when there is no fault, else every fault and no case. `limited` are the rows of which the
     list says, or may mean to say, that access to the case is limited."""
 
-    cases: tuple[ReadCase, ...]
+    cases: ReadCases
     faults: tuple[Fault, ...]
     understood: tuple[Understood, ...]
     left_out: tuple[tuple[int, str], ...]
@@ -83,14 +75,15 @@ class Checked:
 
 @dataclass(slots=True)
 class _Reading:
-    """The list while it is checked: values by column id, in the order of `rows`."""
+    """The list while it is checked: values by column id, in the order of `rows`, the numbers of rows with a case."""
 
     case_list: CaseList
+    grid: Grid
     heading: Heading
     given_on: date
     asked: tuple[date, date] | None
-    rows: list[Numbered]
-    values: dict[str, list[str]]
+    rows: Numbers
+    values: dict[str, Coded[str]]
     faults: list[Fault]
     understood: list[Understood]
     waived: Waived
@@ -105,6 +98,19 @@ class _Reading:
     def called(self, column: str) -> str:
         """The header under which the body gives a column."""
         return self.heading.columns[self.heading.positions[column]][0]
+
+    def cells(self, column: str) -> Coded[Cell]:
+        """The cells of a column."""
+        return self.grid.column(self.heading.positions[column]).on(self.rows - 1)
+
+    def where(self, column: str, wanted: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
+        """The row numbers, and values, of a column where the value is wanted."""
+        values, at = self.values[column], np.flatnonzero(self.values[column].where(wanted))
+        return zip(self.rows[at].tolist(), Coded(values.different, values.at[at]).each(), strict=True)
+
+    def together(self, columns: Iterable[str]) -> Coded[tuple[str, ...]]:
+        """The values of those of these columns that there are, side by side."""
+        return side_by_side([self.values[column] for column in columns if column in self.values], len(self.rows))
 
 
 def check(
@@ -121,93 +127,45 @@ def check(
     can be understood, references on more than one row, dates outside the days `asked` for (first, last), or, where none
     are known, outside the period that nearly all others keep.
     """
-    positions = heading.positions
-    rows, left_out, thin = _sorted_rows(case_list, grid, heading)
+    there = grid_of(grid)
+    rows, left_out, thin = sorted_rows(case_list, there, heading)
     if waived.rows:
-        rows = [one for one in rows if one[0] not in waived.rows]
+        rows = rows[~np.isin(rows, list(waived.rows))]
         thin = [one for one in thin if one[0] not in waived.rows]
         left_out += [(number, "Waived") for number in sorted(waived.rows)]
-    reading = _Reading(case_list, heading, given_on, asked, rows, {}, [], [], waived)
+    reading = _Reading(case_list, there, heading, given_on, asked, rows, {}, [], [], waived)
     _check_headers(reading)
     for number, only in thin:
         reading.fault(number, "", only, "This row holds nearly nothing.", "Delete the row, or complete it.")
-    if not rows and not thin:
+    if not len(rows) and not thin:
         reading.fault(heading.row, "", "", "There is no case beneath the headers.", "Give at least one row.")
     for column in case_list.columns:
-        if column.id in positions:
-            reading.values[column.id] = _read_column(reading, column, positions[column.id])
+        if column.id in heading.positions:
+            reading.values[column.id] = _read_column(reading, column)
     _check_references(reading)
     _check_persons(reading)
     first, last = _check_period(reading)
     _same_units(reading)
-    strata = [] if reading.faults else _strata(reading)
-    order = {column: place for place, column in enumerate(positions)}
+    strata = None if reading.faults else _strata(reading)
+    order = {column: place for place, column in enumerate(heading.positions)}
     reading.faults.sort(key=lambda fault: (fault.row, order.get(fault.column, 0)))
-    cases = () if reading.faults else tuple(_cases(reading, strata))
+    cases = NO_CASES
+    if strata and not reading.faults:
+        cases = ReadCases(rows, reading.values, reading.together(case_list.units), strata)
     limited = tuple(_limited(reading))
     return Checked(
         cases, tuple(reading.faults), tuple(reading.understood), tuple(left_out), len(rows), first, last, limited
     )
 
 
-def _limited(reading: _Reading) -> Iterator[int]:
+def _limited(reading: _Reading) -> list[int]:
     """The rows that say anything but no: one that nobody understands may mean yes."""
-    place = reading.heading.positions.get(LIMITED)
-    if place is not None:
-        for (number, row), value in zip(reading.rows, reading.values[LIMITED], strict=True):
-            if value == "yes" or (not value and place < len(row) and written(row[place])):
-                yield number
-
-
-def _sorted_rows(
-    case_list: CaseList, grid: Sequence[Row], heading: Heading
-) -> tuple[list[Numbered], list[tuple[int, str]], list[tuple[int, str]]]:
-    """Rows with a case; rows left out, with why; rows with one cell only, with what it says."""
-    places = heading.positions
-    needed = [places[column.id] for column in case_list.columns if column.required and column.id in places]
-    enough, last = max(len(needed) // 2, 1), max(needed, default=0)
-    headers = {place: written.casefold() for place, (written, column) in enumerate(heading.columns) if column}
-    rows: list[Numbered] = []
-    left_out: list[tuple[int, str]] = []
-    thin: list[tuple[int, str]] = []
-    for number, row in enumerate(grid[heading.row :], heading.row + 1):
-        width = len(row)
-        if width > last and None not in row:
-            filled = len(needed)
-        else:
-            filled = sum(place < width and row[place] is not None for place in needed)
-        if filled > enough:
-            if _repeats(row, headers):
-                left_out.append((number, "The headers again"))
-            elif _is_example(row, places):
-                left_out.append((number, "An example row of the empty list"))
-            else:
-                rows.append((number, row))
-            continue
-        texts = [text for cell in row if (text := written(cell))]
-        if not texts:
-            left_out.append((number, "Empty"))
-        elif any(LINE_OF_TOTALS.match(text.casefold()) for text in texts):
-            left_out.append((number, f"A line of totals: {' '.join(texts)}"[:120]))
-        elif len(texts) < 2:
-            thin.append((number, texts[0]))
-        else:
-            rows.append((number, row))
-    return rows, left_out, thin
-
-
-def _repeats(row: Row, headers: Mapping[int, str]) -> bool:
-    place, name = next(iter(headers.items()), (0, ""))
-    cell = row[place] if place < len(row) else None
-    if not isinstance(cell, str) or cell.strip().casefold() != name:
-        return False
-    return all(place < len(row) and written(row[place]).casefold() == name for place, name in headers.items())
-
-
-def _is_example(row: Row, places: Mapping[str, int]) -> bool:
-    place = places.get("reference")
-    cell = row[place] if place is not None and place < len(row) else None
-    return isinstance(cell, str) and is_example(cell)
+    if LIMITED not in reading.values:
+        return []
+    values, cells = reading.values[LIMITED], reading.cells(LIMITED)
+    unsaid = values.where(lambda value: not value) & cells.where(lambda cell: written(cell) != "")
+    found: list[int] = reading.rows[values.where(lambda value: value == "yes") | unsaid].tolist()
+    return found
 
 
 def _check_headers(reading: _Reading) -> None:
@@ -236,28 +194,31 @@ def _names(column: Column, header: str) -> bool:
     return header.casefold() in {name.casefold() for name in (column.id, column.header, *column.spellings)}
 
 
-def _read_column(reading: _Reading, column: Column, place: int) -> list[str]:
+def _read_column(reading: _Reading, column: Column) -> Coded[str]:
     """The values of a column; each different way of writing is read once."""
-    cells: list[Cell] = [row[place] if place < len(row) else None for _, row in reading.rows]
-    header, times = reading.called(column.id), Counter(cells)
-    read_as: dict[Cell, str] = {}
-    wrong: dict[Cell, NotUnderstood] = {}
+    cells, header = reading.cells(column.id), reading.called(column.id)
+    read_as: list[str] = []
+    wrong: dict[int, NotUnderstood] = {}
     shown: Counter[tuple[str, str]] = Counter()
-    for cell, count in times.items():
+    for at, (cell, count) in enumerate(zip(cells.different, cells.times(), strict=True)):
         try:
             meaning = read(column, cell, reading.given_on)
         except NotUnderstood as fault:
-            wrong[cell], meaning = fault, Meaning("")
-        read_as[cell] = meaning.value
+            wrong[at], meaning = fault, Meaning("")
+        read_as.append(meaning.value)
         if meaning.shown:
             shown[("dates as text or numbers" if column.type == "date" else written(cell), meaning.shown)] += count
     reading.understood += [Understood(header, text, as_, count) for (text, as_), count in shown.most_common()]
-    values = [read_as[cell] for cell in cells]
-    if wrong:
-        for at, (cell, (number, _)) in enumerate(zip(cells, reading.rows, strict=True)):
-            if cell in wrong and not reading.fault(number, header, written(cell), wrong[cell].what, wrong[cell].right):
-                values[at] = as_it_is(column, cell)
-    return values
+    values = cells.read_as(read_as)
+    if not wrong:
+        return values
+    as_they_are: dict[int, str] = {}
+    for row in np.flatnonzero(np.isin(cells.at, list(wrong))).tolist():
+        at = cells.at[row]
+        cell, number = cells.different[at], int(reading.rows[row])
+        if not reading.fault(number, header, written(cell), wrong[at].what, wrong[at].right):
+            as_they_are[row] = as_it_is(column, cell)
+    return coded(as_they_are.get(row, value) for row, value in enumerate(values.each())) if as_they_are else values
 
 
 def as_it_is(column: Column, cell: Cell) -> str:
@@ -268,21 +229,27 @@ def as_it_is(column: Column, cell: Cell) -> str:
 def _check_references(reading: _Reading) -> None:
     if "reference" not in reading.values:
         return
-    keys = ["".join(reference.split()).upper() for reference in reading.values["reference"]]
-    times = Counter(key for key in keys if key)
-    if len(times) == len(keys):
+    references = reading.values["reference"]
+    keys = references.read_as(["".join(reference.split()).upper() for reference in references.different])
+    if len(keys.different) == len(reading.rows) and "" not in keys.different:
         return
     rows: dict[str, list[int]] = {}
-    for key, (number, _) in zip(keys, reading.rows, strict=True):
-        if times[key] > 1:
-            rows.setdefault(key, []).append(number)
+    for key, number in zip(keys.each(), reading.rows.tolist(), strict=True):
+        rows.setdefault(key, []).append(number)
     for key, numbers in rows.items():
+        if not key or len(numbers) < 2:
+            continue
         for number in numbers:
-            others = ", ".join(str(other) for other in numbers if other != number)
+            others = _rows_named(other for other in numbers if other != number)
             reading.fault(
-                number, reading.called("reference"), key, f"The same reference stands on row {others[:80]}.",
+                number, reading.called("reference"), key, f"The same reference stands on row {others}.",
                 "Keep one row for each case.",
             )  # fmt: skip
+
+
+def _rows_named(numbers: Iterable[int]) -> str:
+    """The first of these row numbers, as far as there is room."""
+    return ", ".join(map(str, islice(numbers, MOST_NAMED)))[:LONGEST_NAMED]
 
 
 def dated_by(case_list: CaseList) -> Column | None:
@@ -295,14 +262,13 @@ def _check_asked(
 ) -> tuple[date | None, date | None]:
     """First and last day of the cases within the days asked for; a fault for each row outside them."""
     outside = 0
-    for (number, _), text in zip(reading.rows, reading.values[column.id], strict=True):
-        if text and not asked[0] <= known[text] <= asked[1]:
-            outside += 1
-            reading.fault(
-                number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
-                f"This date lies outside the days asked for, {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}.",
-                "Correct the date, or delete the row.",
-            )  # fmt: skip
+    for number, text in reading.where(column.id, lambda text: text != "" and not asked[0] <= known[text] <= asked[1]):
+        outside += 1
+        reading.fault(
+            number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
+            f"This date lies outside the days asked for, {asked[0]:%d/%m/%Y} to {asked[1]:%d/%m/%Y}.",
+            "Correct the date, or delete the row.",
+        )  # fmt: skip
     if outside > len(reading.rows) // 2:
         meaning = reading.case_list.period.meaning
         reading.fault(
@@ -319,24 +285,24 @@ def _check_persons(reading: _Reading) -> None:
     values = reading.values
     if not {"reference", "name", "date-of-birth"} <= values.keys():
         return
-    keys = [
-        (born, frozenset(name.casefold().replace(",", " ").split())) if born and name else None
-        for born, name in zip(values["date-of-birth"], values["name"], strict=True)
-    ]
-    if len(set(keys)) == len(keys):
+    born, name = values["date-of-birth"], values["name"]
+    names = name.read_as([frozenset(one.casefold().replace(",", " ").split()) for one in name.different])
+    known = np.flatnonzero(born.where(bool) & name.where(bool))
+    keys = (born.at * len(names.different) + names.at)[known]
+    if len(np.unique(keys)) == len(keys):
         return
-    same: dict[object, list[int]] = {}
-    for at, key in enumerate(keys):
-        if key:
-            same.setdefault(key, []).append(at)
+    same: dict[int, list[int]] = {}
+    for at, key in zip(known.tolist(), keys.tolist(), strict=True):
+        same.setdefault(key, []).append(at)
+    given, called = values["reference"].each(), name.each()
     for places in same.values():
-        references = {values["reference"][at].upper() for at in places}
-        for at in places if len(references) > 1 else ():
-            own = values["reference"][at].upper()
-            others = [str(reading.rows[one][0]) for one in places if values["reference"][one].upper() != own]
+        own = {int(reading.rows[at]): given[at].upper() for at in places}
+        others = {one: _rows_named(row for row, other in own.items() if other != one) for one in set(own.values())}
+        for at in places if len(others) > 1 else ():
+            number = int(reading.rows[at])
             reading.fault(
-                reading.rows[at][0], reading.called("name"), values["name"][at],
-                f"The same name and date of birth stand on row {', '.join(others)[:80]} under another reference.",
+                number, reading.called("name"), called[at],
+                f"The same name and date of birth stand on row {others[own[number]]} under another reference.",
                 "Keep one row for each person. Where they are two people, tell the administrator.",
             )  # fmt: skip
 
@@ -345,10 +311,13 @@ def _check_period(reading: _Reading) -> tuple[date | None, date | None]:
     """First and last day of the cases; faults where dates lie outside the period that the list is to cover."""
     period = reading.case_list.period
     column = dated_by(reading.case_list)
-    if column is None or not any(reading.values.get(column.id, ())):
+    if column is None or column.id not in reading.values:
         return None, None
-    known = {text: date.fromisoformat(text) for text in set(reading.values[column.id]) if text}
-    counts = Counter({known[text]: n for text, n in Counter(reading.values[column.id]).items() if text})
+    values = reading.values[column.id]
+    known = {text: date.fromisoformat(text) for text in values.different if text}
+    if not known:
+        return None, None
+    counts = Counter({known[text]: n for text, n in zip(values.different, values.times(), strict=True) if text})
     if reading.asked:
         return _check_asked(reading, column, reading.asked, known)
     length, asked = DAYS[period.unit] * period.length, f"{period.length} {period.unit}" + "s" * (period.length > 1)
@@ -361,13 +330,13 @@ def _check_period(reading: _Reading) -> tuple[date | None, date | None]:
             f"Send the cases of {asked} only: {period.meaning[:1].lower()}{period.meaning[1:]}.",
         )  # fmt: skip
     elif inside < counts.total():
-        for (number, _), text in zip(reading.rows, reading.values[column.id], strict=True):
-            if text and not days[0] <= known[text] <= days[-1]:
-                reading.fault(
-                    number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
-                    f"This date lies outside the {asked} of the list, {days[0]:%d/%m/%Y} to {days[-1]:%d/%m/%Y}.",
-                    "Correct the date, or delete the row.",
-                )  # fmt: skip
+        outside = reading.where(column.id, lambda text: text != "" and not days[0] <= known[text] <= days[-1])
+        for number, text in outside:
+            reading.fault(
+                number, reading.called(column.id), f"{known[text]:%d/%m/%Y}",
+                f"This date lies outside the {asked} of the list, {days[0]:%d/%m/%Y} to {days[-1]:%d/%m/%Y}.",
+                "Correct the date, or delete the row.",
+            )  # fmt: skip
     return days[0], days[-1]
 
 
@@ -390,7 +359,8 @@ def _same_units(reading: _Reading) -> None:
     for column in reading.case_list.units:
         if column not in reading.values:
             continue
-        times, spellings = Counter(reading.values[column]), dict[str, str]()
+        values, spellings = reading.values[column], dict[str, str]()
+        times = Counter(dict(zip(values.different, values.times(), strict=True)))
         for spelling, _ in times.most_common():
             spellings.setdefault(spelling.casefold(), spelling)
         if len(spellings) == len(times):
@@ -401,23 +371,21 @@ def _same_units(reading: _Reading) -> None:
             for spelling, same in one.items()
             if spelling != same
         ]
-        reading.values[column] = [one[spelling] for spelling in reading.values[column]]
+        reading.values[column] = values.read_as([one[spelling] for spelling in values.different])
 
 
-def _strata(reading: _Reading) -> list[tuple[str, ...]]:
+def _strata(reading: _Reading) -> Coded[tuple[str, ...]]:
     columns = strata_columns(reading.case_list)
-    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    together = reading.together(columns)
     found: list[tuple[str, ...]] = []
-    for at, values in enumerate(_side_by_side(reading, columns)):
-        if values not in known:
-            try:
-                known[values] = strata_of(reading.case_list, dict(zip(columns, values, strict=True)))
-            except UnknownValueError as unknown:
-                number = reading.rows[at][0]
-                reading.fault(number, "", ", ".join(values), str(unknown), "Correct these values of the row.")
-                known[values] = ()
-        found.append(known[values])
-    return found
+    for at, values in enumerate(together.different):
+        try:
+            found.append(strata_of(reading.case_list, dict(zip(columns, values, strict=True))))
+        except UnknownValueError as unknown:
+            number = int(reading.rows[np.argmax(together.at == at)])
+            reading.fault(number, "", ", ".join(values), str(unknown), "Correct these values of the row.")
+            found.append(())
+    return together.read_as(found)
 
 
 def strata_columns(case_list: CaseList) -> tuple[str, ...]:
@@ -425,18 +393,3 @@ def strata_columns(case_list: CaseList) -> tuple[str, ...]:
     used = {variable.column for variable in case_list.strata if variable.column}
     used |= {column for variable in case_list.strata for rule in variable.rules for column in rule.when}
     return tuple(column.id for column in case_list.columns if column.id in used)
-
-
-def _side_by_side(reading: _Reading, columns: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    chosen = [reading.values[column] for column in columns if column in reading.values]
-    return zip(*chosen, strict=True) if chosen else (() for _ in reading.rows)
-
-
-def _cases(reading: _Reading, strata: Sequence[tuple[str, ...]]) -> Iterator[ReadCase]:
-    columns = tuple(reading.values)
-    units = _side_by_side(reading, reading.case_list.units)
-    together = zip(
-        reading.rows, reading.values["reference"], units, strata, _side_by_side(reading, columns), strict=True
-    )
-    for (number, _), reference, its_units, its_strata, values in together:
-        yield ReadCase(number, reference, its_units, its_strata, dict(zip(columns, values, strict=True)))

@@ -2,7 +2,7 @@
 it."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -37,7 +37,7 @@ def is_open(inspection: Inspection) -> bool:
     return clock.today() >= opens_on(inspection)
 
 
-def cases_in(long_list: LongList, upload: File[Any]) -> list[rules.ListedCase]:
+def cases_in(long_list: LongList, upload: File[Any]) -> Sequence[rules.ListedCase]:
     """The cases of somebody's own copy of a long list; nothing of it is kept. Raises WrongCopy, files.WrongFile."""
     name, opened = upload.name or "", cast(BinaryIO, upload.file)
     limit = settings.UPLOAD_LIMIT_BYTES
@@ -56,11 +56,11 @@ def cases_in(long_list: LongList, upload: File[Any]) -> list[rules.ListedCase]:
         found = [f"row {one.row}, {one.column}: {one.what}" for one in checked.faults[:MOST_FAULTS]]
         more = f" and {len(checked.faults) - MOST_FAULTS} more" if len(checked.faults) > MOST_FAULTS else ""
         raise WrongCopy(f"Your copy has faults, so the draw cannot be made from it: {'; '.join(found)}{more}.")
-    return reading.listed(checked.cases)
+    return checked.cases.listed()
 
 
 def faults_of(
-    draw: Draw, given: Mapping[str, Any], cases: list[rules.ListedCase] | None
+    draw: Draw, given: Mapping[str, Any], cases: Sequence[rules.ListedCase] | None
 ) -> tuple[int, tuple[str, ...]]:
     """How many cases a receipt of a draw was compared with, those of the kept list where none are given, and every
     fault found. Manual 4.4d, 4.4f. Raises rules.UnreadableReceiptError."""

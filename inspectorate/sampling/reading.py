@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 
 from inspectorate.audit import clock, trail
-from inspectorate.documents.spreadsheets import Cell, Row, Sheet, Table, UnreadableSheet, read_table
+from inspectorate.documents.grids import Grid, grid_of
+from inspectorate.documents.spreadsheets import Sheet, Table, UnreadableSheet, read_table
 from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import packs
@@ -64,7 +65,7 @@ def read_file(
     return Read(heading, *check(case_list, _rows(table, heading), heading, given_on, waivers, asked))
 
 
-def _rows(table: Table, heading: Heading) -> Sequence[Row]:
+def _rows(table: Table, heading: Heading) -> Grid:
     """The rows of the sheet on which the headers stand."""
     sheet = next((one for one in table.sheets if one.name == heading.sheet), None)
     if sheet is None or len(sheet.rows) < heading.row:
@@ -72,7 +73,7 @@ def _rows(table: Table, heading: Heading) -> Sequence[Row]:
     return _filled(sheet)
 
 
-def lines_of(long_list: LongList) -> tuple[Heading, Sequence[Row]]:
+def lines_of(long_list: LongList) -> tuple[Heading, Grid]:
     """Where the headers of a list were found, and every row of its sheet in the file. Raises UnreadableSheet."""
     heading = heading_of(long_list.matching)
     if heading is None:
@@ -99,19 +100,11 @@ def read_list(long_list: LongList, *, as_shown: bool = False, path: Path | None 
     )
 
 
-def _filled(sheet: Sheet) -> Sequence[Row]:
+def _filled(sheet: Sheet) -> Grid:
     """The rows of a sheet, with the value of cells merged downwards on each of their rows."""
-    rows: list[Row] | None = None
-    for merged in sheet.merged:
-        if found := DOWNWARDS.fullmatch(merged):
-            rows = rows if rows is not None else list(sheet.rows)
-            place, first, last = _place(found[1]), int(found[2]) - 1, int(found[3])
-            value = rows[first][place] if first < len(rows) and place < len(rows[first]) else None
-            for at in range(first + 1, min(last, len(rows))):
-                cells: list[Cell] = [*rows[at], *[None] * (place + 1 - len(rows[at]))]
-                cells[place] = value
-                rows[at] = tuple(cells)
-    return sheet.rows if rows is None else rows
+    grid = grid_of(sheet.rows)
+    merged = [found for one in sheet.merged if (found := DOWNWARDS.fullmatch(one))]
+    return grid.filled_down((_place(one[1]), int(one[2]) - 1, int(one[3])) for one in merged) if merged else grid
 
 
 def _place(letters: str) -> int:
@@ -140,11 +133,6 @@ def heading_of(matching: Mapping[str, Any]) -> Heading | None:
     columns = tuple((str(name), str(column)) for name, column in matching["columns"])
     as_of = matching.get("as_of")
     return Heading(matching["sheet"], matching["row"], columns, bool(matching["by_hand"] or as_of), as_of)
-
-
-def listed(cases: Iterable[Any]) -> list[rules.ListedCase]:
-    """Cases as the rules take them."""
-    return [rules.ListedCase(case.reference, case.units, case.strata) for case in cases]
 
 
 def read_long_list(*, long_list: LongList) -> LongList:
@@ -208,8 +196,9 @@ def _note(found: LongList, read: Read) -> None:
         _note_faults(found, checked.faults)
         return
     found.state, found.faults = LongList.State.READY, []
-    found.digest = rules.list_digest(listed(checked.cases))
-    cells = Counter((case.units, case.strata) for case in checked.cases)
+    cases = checked.cases.listed()
+    found.digest = rules.list_digest(cases)
+    cells = Counter((case.units, case.strata) for case in cases)
     found.cells = [[list(units), list(strata), count] for (units, strata), count in sorted(cells.items())]
 
 

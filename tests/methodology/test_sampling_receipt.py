@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from inspectorate.methodology import sampling
@@ -186,3 +187,17 @@ def test_a_receipt_of_the_second_form_with_a_part_missing_is_refused(change):
     written = {key: value for key, value in written.items() if value is not ...}
     with pytest.raises(sampling.UnreadableReceiptError):
         sampling.receipt_from_dict(written)
+
+
+def test_a_list_has_the_digest_of_its_rows_written_as_json_whichever_way_it_is_kept():
+    def digest(value):
+        return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+    cases = [*CASES, sampling.ListedCase('a "b" \\ \u2028\n', (), ("x",))]
+    rows = sorted((digest(one.reference), digest([one.reference, one.units, one.strata])) for one in cases)
+    cells = [((case.strata), (case.units)) for case in cases]
+    kept = sampling.CodedCases(cells, np.arange(len(cases)), [case.reference for case in cases])
+    assert sampling.row_digests(cases) == sampling.row_digests(kept) == tuple(rows)
+    assert sampling.list_digest(cases) == sampling.list_digest(kept) == digest([whole for _, whole in rows])
+    assert list(kept) == cases
+    assert sampling.list_digest([]) == digest([])

@@ -83,7 +83,7 @@ from inspectorate.methodology.sampling.picking import (
     pick,
     version_for,
 )
-from inspectorate.methodology.sampling.population import Population, WrongCodesError, coded, encode
+from inspectorate.methodology.sampling.population import CodedCases, Population, WrongCodesError, coded, encode
 from inspectorate.methodology.sampling.precision import (
     Clustered,
     Group,
@@ -100,13 +100,12 @@ from inspectorate.methodology.sampling.precision import (
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
     UnreadableReceiptError,
-    list_digest,
     make_receipt,
     receipt_from_dict,
     receipt_to_dict,
-    row_digests,
     verify,
 )
+from inspectorate.methodology.sampling.sealing import list_digest, row_digests
 from inspectorate.methodology.sampling.sizes import (
     ImpossibleConfidenceError,
     ImpossibleMarginError,
@@ -152,6 +151,7 @@ __all__ = [
     "ALGORITHM_VERSION",
     "LIST_RECEIPT",
     "CaseList",
+    "CodedCases",
     "Choice",
     "Clustered",
     "Column",

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from inspectorate.methodology.sampling.draws import ListedCase
-from inspectorate.methodology.sampling.receipts import UnreadableReceiptError, list_digest
+from inspectorate.methodology.sampling.receipts import UnreadableReceiptError
+from inspectorate.methodology.sampling.sealing import list_digest
 
 # How such a receipt begins, so that nobody takes it for the receipt of a draw.
 LIST_RECEIPT: Mapping[str, Any] = MappingProxyType({"form": 1, "receipt": "accepted long list"})

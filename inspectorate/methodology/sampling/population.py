@@ -1,8 +1,9 @@
 """Chapter 4: a long list as the draw counts it, each case under the number of its cell (stratum and units)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,34 @@ class ListedCase:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CodedCases(Sequence[ListedCase]):
+    """Cases kept by columns: `cells` are different (strata, units), `codes` (rows) the place there of each row's,
+    `references` (rows) the case references."""
+
+    cells: Sequence[Cell]
+    codes: Numbers
+    references: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.references)
+
+    @overload
+    def __getitem__(self, key: int) -> ListedCase: ...
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[ListedCase]: ...
+    def __getitem__(self, key: int | slice) -> ListedCase | Sequence[ListedCase]:
+        if isinstance(key, slice):
+            return CodedCases(self.cells, self.codes[key], self.references[key])
+        strata, units = self.cells[self.codes[key]]
+        return ListedCase(self.references[key], units, strata)
+
+    def __iter__(self) -> Iterator[ListedCase]:
+        for reference, code in zip(self.references, self.codes.tolist(), strict=True):
+            strata, units = self.cells[code]
+            yield ListedCase(reference, units, strata)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Population:
     """A long list put into numbers once, for draws of any size: as `encode` and `coded` make it.
 
@@ -68,9 +97,24 @@ def encode(cases: Sequence[ListedCase]) -> Population:
 
     Manual 4.4b
     """
+    there = by_columns(cases)
+    return coded(there.cells, there.codes, there.references)
+
+
+def by_columns(cases: Iterable[ListedCase]) -> CodedCases:
+    """Return cases kept by columns, as they are where they are so already.
+
+    Manual 4.4b
+    """
+    if isinstance(cases, CodedCases):
+        return cases
     numbers: dict[Cell, int] = {}
-    found = [numbers.setdefault((case.strata, case.units), len(numbers)) for case in cases]
-    return coded(list(numbers), np.array(found, dtype=np.intp), [case.reference for case in cases])
+    codes: list[int] = []
+    references: list[str] = []
+    for case in cases:
+        codes.append(numbers.setdefault((case.strata, case.units), len(numbers)))
+        references.append(case.reference)
+    return CodedCases(list(numbers), np.array(codes, dtype=np.intp), references)
 
 
 def coded(cells: Sequence[Cell], codes: Numbers, references: Sequence[str]) -> Population:

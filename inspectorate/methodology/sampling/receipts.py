@@ -1,6 +1,6 @@
 """Chapter 4: the receipt of a draw, with which anyone who holds the long list can make the same draw again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from inspectorate.methodology.sampling.inputs import (
     seed_of,
 )
 from inspectorate.methodology.sampling.picking import ALGORITHM_VERSIONS
-from inspectorate.methodology.sampling.sealing import digests_of
+from inspectorate.methodology.sampling.sealing import row_digests
 from inspectorate.methodology.sampling.strata import Stratum
 
 _FORM = 2
@@ -88,22 +88,6 @@ class Receipt:
             algorithm_version=self.algorithm_version,
             one_of_each=self.one_of_each,
         )
-
-
-def row_digests(cases: Iterable[ListedCase]) -> tuple[tuple[str, str], ...]:
-    """Return for each case the digests (hexadecimal) of its reference and of its whole row, in order of the first.
-
-    Manual 4.4b
-    """
-    return tuple(sorted(digests_of(cases)))
-
-
-def list_digest(cases: Iterable[ListedCase]) -> str:
-    """Return the SHA-256 (hexadecimal) of a long list, whatever the order of its rows.
-
-    Manual 4.4b
-    """
-    return digest_of([whole for _, whole in row_digests(cases)])
 
 
 def make_receipt(

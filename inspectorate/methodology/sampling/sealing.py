@@ -3,27 +3,40 @@
 import json
 from collections.abc import Iterable
 from hashlib import sha256
+from json.encoder import encode_basestring
 
-from inspectorate.methodology.sampling.population import ListedCase
+from inspectorate.methodology.sampling.population import ListedCase, by_columns
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_LENGTH = sha256().digest_size
 
 
-def digests_of(cases: Iterable[ListedCase]) -> list[tuple[str, str]]:
-    """Return for each case the SHA-256 (hexadecimal) of its reference and of its row, both as JSON without spaces.
-
-    A row is [reference, [units], [strata]].
+def row_digests(cases: Iterable[ListedCase]) -> tuple[tuple[str, str], ...]:
+    """Return for each case the digests (hexadecimal) of its reference and of its whole row, in order of the first.
 
     Manual 4.4b
     """
-    ends: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+    return tuple((both[:_LENGTH].hex(), both[_LENGTH:].hex()) for both in _digests(cases))
+
+
+def list_digest(cases: Iterable[ListedCase]) -> str:
+    """Return the SHA-256 (hexadecimal) of a long list, whatever the order of its rows.
+
+    It is that of `row_digests`, of each the second, as a JSON list without blanks.
+
+    Manual 4.4b
+    """
+    rows = '","'.join([both[_LENGTH:].hex() for both in _digests(cases)])
+    return sha256(f'["{rows}"]'.encode() if rows else b"[]").hexdigest()
+
+
+def _digests(cases: Iterable[ListedCase]) -> list[bytes]:
+    """For each case the SHA-256 of its reference and of its row [reference, [units], [strata]], both as JSON without
+    blanks, one behind the other; in order."""
+    there = by_columns(cases)
+    ends = [f",{_written(units)},{_written(strata)}]".encode() for strata, units in there.cells]
     found = []
-    for case in cases:
-        there = case.units, case.strata
-        end = ends.get(there)
-        if end is None:
-            end = ends[there] = f",{_written(case.units)},{_written(case.strata)}]"
-        reference = _written(case.reference)
-        row = f"[{reference}{end}"
-        found.append((sha256(reference.encode()).hexdigest(), sha256(row.encode()).hexdigest()))
-    return found
+    for reference, code in zip(there.references, there.codes.tolist(), strict=True):
+        written = encode_basestring(reference).encode()
+        found.append(sha256(written).digest() + sha256(b"[" + written + ends[code]).digest())
+    return sorted(found)

@@ -147,7 +147,7 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
     except UnreadableSheet as refusal:
         raise ListChanged(f"The file cannot be read any more. {refusal}") from refusal
     cases = read.checked.cases
-    if rules.list_digest(reading.listed(cases)) != found.digest:
+    if rules.list_digest(cases.listed()) != found.digest:
         raise ListChanged("The file no longer gives what was read before. Give the list again.")
     _keep_cases(long_list.inspection, found, cases)
     _add_units(long_list.inspection, cases, by)
