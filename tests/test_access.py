@@ -30,7 +30,6 @@ CHANGES_NEED = {
     "propose": "domain-one.propose",
     "panel_minutes": "panel.decide",
     "choose_units": "units.choose",
-    "ratings_call": "decision.call",
     "verify_draw": "longlist.view",  # sends a receipt to be verified and changes nothing
 }
 # Roles for whom a page is not there before an instant or a step that has not come in these inspections.
@@ -39,8 +38,6 @@ OPENS_LATER = {
     "report_steps": ("external-editor", "osag"),
     # Never: margins are the inspectorate's, though the body may see its own long lists.
     "precision": ("senior-leader", "link-manager", "body-staff"),
-    # Never: who recorded which call is the inspectorate's.
-    "ratings_call": ("senior-leader", "link-manager"),
 }
 # Papers that are not there before somebody has made them.
 NOT_MADE_YET = {"plan_calendar", "plan_workbook"}

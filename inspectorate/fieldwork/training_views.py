@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from inspectorate.fieldwork import calibration_actions as actions
@@ -20,6 +20,8 @@ def training(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The training cases of an inspection; whoever sets them adds one."""
     user = access.person(request)
     sets = access.may(user, "training.set", inspection)
+    if request.method == "POST" and not sets:
+        raise Http404
     titles = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists if inspection.kind in one.kinds}
     form = NewTrainingCase(request.POST or None, lists=[*titles.items()]) if sets else None
     if form and form.is_valid():

@@ -66,7 +66,7 @@ TITLES = {
     "ratings_call": "Telephone call",
 }
 # Pages of the inspectorate alone, whose right the inspected body holds too.
-INSIDE = {"precision", "ratings_call"}
+INSIDE = {"precision"}
 SOMEBODY = UUID(int=0)
 
 

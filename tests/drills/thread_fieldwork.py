@@ -84,6 +84,8 @@ def of_calibration(thread: Any) -> Iterator[Any]:
     yield thread.one("lead-inspector", when, "add_to_team", role="assistant-inspector", name="Second assistant",
                      email=thread.address("second-assistant"))  # fmt: skip
     could = [one for one in calibration_actions.candidates(thread.inspection) if one.seconds]
+    if not could:  # every case is kept from the only other inspector
+        return
     case_list = could[0].allocation.case.case_list
     yield thread.one(deputy, when, "choose_seconds", how="draw", case_list=case_list, wanted=1)
     kept = SecondJudgement.objects.select_related("case__case").get()

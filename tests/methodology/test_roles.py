@@ -72,7 +72,9 @@ def test_indicative_ratings_go_to_lead_deputy_data_team_and_panel_members_only(r
     assert holders == panel | {"lead-inspector", "deputy-lead-inspector", "data-team"}
 
 
-ASSESSOR = {"case.view-allocated", "case.judge", "personal.view", "alert.raise", "matter.view", "welfare.note"}
+ASSESSOR = {
+    "case.view-allocated", "case.judge", "personal.view", "alert.raise", "matter.view", "welfare.note", "training.view",
+}  # fmt: skip
 
 
 def test_a_local_assessor_sees_only_allocated_cases(roles: Roles) -> None:

@@ -81,11 +81,12 @@ def test_a_standard_without_cases_is_said_to_be_not_rated(judged: Judged, signed
     assert "No case is submitted yet" in _page(one, signed_in, "lead-inspector")
 
 
-def test_the_panel_sees_it_from_the_issue_on(judged: Judged, signed_in: Any) -> None:
+def test_the_panel_sees_it_once_it_sits(judged: Judged, signed_in: Any) -> None:
     one = judged()
-    assert "in 80 of 100" not in _page(one, signed_in, "director-of-operations")
-    one.issue()
-    assert "in 80 of 100" in _page(one, signed_in, "director-of-operations")
+    one.ready()
+    assert "If other cases had been drawn" not in _page(one, signed_in, "director-of-operations")
+    one.open()
+    assert "If other cases had been drawn" in _page(one, signed_in, "director-of-operations")
 
 
 def test_the_cases_carry_their_units_and_strata_and_the_list_its_size(judged: Judged) -> None:
