@@ -86,12 +86,14 @@ def of_calibration(thread: Any) -> Iterator[Any]:
     could = [one for one in calibration_actions.candidates(thread.inspection) if one.seconds]
     if not could:  # every case is kept from the only other inspector
         return
-    case_list = could[0].allocation.case.case_list
+    case_list = min(one.allocation.case.case_list for one in could)
     yield thread.one(deputy, when, "choose_seconds", how="draw", case_list=case_list, wanted=1)
     kept = SecondJudgement.objects.select_related("case__case").get()
     sent = thread.answers(kept.case) | {"2.1.1:note": thread.say("note of a second judgement")}
-    other = next(name for name in sent if sent[name] == "yes" and f"seen:{name}" in sent and name[0].isdigit())
-    yield thread.one("second-assistant", when, "case", kept.case.public_id, **sent | {other: "no"})
+    answered = [name for name in sent if sent[name] in ("yes", "no") and f"seen:{name}" in sent and name[0].isdigit()]
+    other = min(answered, key=lambda name: sent[name] == "no")
+    changed = {other: "no" if sent[other] == "yes" else "yes"}
+    yield thread.one("second-assistant", when, "case", kept.case.public_id, **sent | changed)
     yield thread.one("second-assistant", when, "submit_case", kept.case.public_id)
     yield thread.one(deputy, when, "settle_difference", kept.public_id, field=other, outcome="guidance",
                      text=thread.say("settled difference"))  # fmt: skip
