@@ -1,7 +1,6 @@
 """Pages across chapters: my work, an inspection from its home page, the year's programme, and the error pages."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from inspectorate.audit.models import Entry
 from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
-from inspectorate.programme import access, packs
+from inspectorate.programme import access, packs, years
 from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
 
@@ -66,10 +65,10 @@ def _door(user: User, inspection: Inspection) -> str:
 def programme(request: HttpRequest) -> HttpResponse:
     """The year's programme: every inspection as a bar over twelve months with its table, and the bodies without one."""
     asked = request.GET.get("year", "")
-    start = int(asked) if asked.isdigit() and 2010 <= int(asked) <= 2090 else year.starting(clock.today())
+    start = years.asked_for(asked, clock.today())
     inspections = list(
         Inspection.objects.for_user(access.person(request)).filter(
-            fieldwork__gte=date(start, 4, 1), fieldwork__lt=date(start + 1, 4, 1)
+            fieldwork__gte=years.first_day(start), fieldwork__lt=years.first_day(start + 1)
         )
     )
     context = {

@@ -9,16 +9,10 @@ from inspectorate.accounts.models import User
 from inspectorate.design import charts
 from inspectorate.methodology import timeline
 from inspectorate.overview import standing
-from inspectorate.programme import access, packs
+from inspectorate.programme import access, packs, years
 from inspectorate.programme.models import InspectedBody, Inspection, PlannedEvent
 
-FIRST_MONTH = 4
 SOON = 14
-
-
-def starting(day: date) -> int:
-    """The year in whose April the programme year of a day begins."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
 
 
 def picture(inspections: Iterable[Inspection], start: int, today: date) -> charts.Year:
@@ -34,7 +28,7 @@ def picture(inspections: Iterable[Inspection], start: int, today: date) -> chart
         )
         for one in inspections
     ]
-    return charts.year(f"Programme {start} to {start + 1}", date(start, FIRST_MONTH, 1), rows, today)
+    return charts.year(f"Programme {start} to {start + 1}", years.first_day(start), rows, today)
 
 
 def bodies(inspections: Collection[Inspection]) -> list[tuple[InspectedBody, list[Inspection]]]:

@@ -56,12 +56,6 @@ def lens_of(inspection: Inspection, cases: CaseSet, result: Result, domain_one: 
     return found
 
 
-def assessor_agreement(inspection: Inspection) -> tuple[str, ...]:
-    """What calibration shows of how far inspectors judge alike, as sentences for this page; empty while it shows
-    nothing. Redraws of cases cannot tell it."""
-    return ()
-
-
 def drawn_lists(inspection: Inspection, cases: CaseSet) -> list[DrawnCases]:
     """The submitted cases of each list with their units and strata, and the list they were drawn from. Two queries."""
     specifications = {one.id: one for one in packs.pack_of(inspection).sampling.lists}

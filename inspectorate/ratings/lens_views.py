@@ -7,7 +7,7 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings import lens_shown
 from inspectorate.ratings.consolidation import case_set
-from inspectorate.ratings.lens import assessor_agreement, lens_of
+from inspectorate.ratings.lens import lens_of
 from inspectorate.ratings.sitting import record
 from inspectorate.ratings.who_sees import may_see_ratings
 
@@ -27,7 +27,6 @@ def confidence(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "cases": cases,
         "lens": lens,
         "shown": lens_shown.shown(cases.framework, cases.rules, lens),
-        "agreement": assessor_agreement(inspection),
         "may_sit": access.may(access.person(request), "panel.sit", inspection),
     }
     return render(request, "ratings/confidence.html", context)

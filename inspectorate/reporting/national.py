@@ -25,11 +25,10 @@ from inspectorate.methodology.reporting import (
     tally,
 )
 from inspectorate.methodology.standards import Rating
-from inspectorate.programme import packs
+from inspectorate.programme import packs, years
 from inspectorate.ratings.models import Decision
 from inspectorate.reporting.models import Edition, GateSignature
 
-FIRST_MONTH = 4
 PUBLICATION = "publication"
 COLUMNS = (
     "opens_at",
@@ -110,7 +109,7 @@ def rules() -> Disclosure:
 
 def decided_in(year: int) -> list[OneDecided]:
     """Every decided inspection whose fieldwork began in the twelve months from April of `year`; one query."""
-    first, last = (datetime.date(one, FIRST_MONTH, 1) for one in (year, year + 1))
+    first, last = years.first_day(year), years.first_day(year + 1)
     condition = Q(panel__inspection__events__event=PUBLICATION)
     rows = (
         Decision.objects.filter(panel__inspection__fieldwork__gte=first, panel__inspection__fieldwork__lt=last)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from inspectorate.audit import clock
-from inspectorate.programme import access, packs
+from inspectorate.programme import access, packs, years
 from inspectorate.reporting import national as results
 from inspectorate.reporting import national_actions as actions
 from inspectorate.reporting.forms import Publishing, Signing
@@ -23,9 +23,7 @@ SIGNS = "national.override"
 
 def _year(request: HttpRequest) -> int:
     asked = (request.POST if request.method == "POST" else request.GET).get("year", "")
-    today = clock.today()
-    current = today.year if today.month >= results.FIRST_MONTH else today.year - 1
-    return int(asked) if asked.isdigit() and 2010 <= int(asked) <= 2090 else current
+    return years.asked_for(asked, clock.today())
 
 
 def _frame(request: HttpRequest, year: int, kinds: tuple[str, ...]) -> dict[str, Any]:
