@@ -65,6 +65,6 @@ def test_the_first_page_can_be_used_with_the_keyboard_alone(somebody: Person) ->
     somebody.page.keyboard.type("lead-inspector.crc@demonstration.example")
     somebody.page.keyboard.press("Tab")
     somebody.page.keyboard.type(people.PASSWORD)
-    somebody.page.keyboard.press("Enter")
-    somebody.page.wait_for_load_state()
+    with somebody.page.expect_navigation():
+        somebody.page.keyboard.press("Enter")
     somebody.sees("My work", "Estuary and Moors CRC")
