@@ -209,6 +209,7 @@ def test_on_their_own_inspection_people_reach_what_their_role_may_and_nothing_el
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_inspection_looks_exactly_like_none(method: str, other: Team, browsers: dict[str, Client]) -> None:
     wrong = []

@@ -39,6 +39,7 @@ def follow(client: Client) -> dict[str, int]:
     return found
 
 
+@pytest.mark.once
 def test_every_link_and_form_that_a_role_is_shown_leads_somewhere(demonstration: None) -> None:
     wrong = {}
     for player in people.players():

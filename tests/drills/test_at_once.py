@@ -1,6 +1,6 @@
 """Two people at once, on real connections to a database of their own: nothing is lost, nothing happens twice.
 
-Seen to fail, each time the drill runs, with the version check off: `test_the_drill_itself_can_fail`; and on PostgreSQL
+Seen to fail, each time the drill runs, with the version check off: `the_drill_itself_can_fail`; and on PostgreSQL
 with `one_at_a_time` doing nothing: the walk that carries the races then comes to no end.
 """
 
@@ -19,7 +19,7 @@ HOUSE = Path(__file__).parents[2]
 RACES = ("draw", "deal", "open", "confirm", "accept", "announce", "join", "drop out")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def drilled(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> dict[str, Any]:
     """What the drill found that `races.py` runs beside this process; the trail's triggers forbid to empty a database,
     so it has one of its own."""
@@ -67,8 +67,7 @@ def own_database(name: str) -> str:
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
-def test_two_editors_lose_nothing(drilled: dict[str, Any]) -> None:
-    found = drilled["editors"]
+def two_editors_lose_nothing(found: dict[str, Any]) -> None:
     assert found["failed"] == []
     assert found["acknowledged"] + found["told of the other"] >= found["sent"] == 400
     assert found["acknowledged"] > 50
@@ -76,28 +75,36 @@ def test_two_editors_lose_nothing(drilled: dict[str, Any]) -> None:
     assert found["last"] == found["stands"]
 
 
-def test_the_drill_itself_can_fail(drilled: dict[str, Any]) -> None:
+def the_drill_itself_can_fail(drilled: dict[str, Any]) -> None:
     """With the version check off, somebody's saved answer is overwritten unseen, and the drill says so."""
     assert drilled["editors without the check"]["failed"] == []
     assert drilled["editors without the check"]["overwritten unseen"] > 0
     assert drilled["editors"]["overwritten unseen"] == 0
 
 
-def test_the_trail_is_whole_after_all_of_it(drilled: dict[str, Any]) -> None:
-    assert drilled["faults of the trail"] == []
-
-
-@pytest.mark.parametrize("race", RACES)
-def test_of_two_at_once_one_has_its_effect_and_the_other_is_refused_in_words(
-    race: str, drilled: dict[str, Any]
-) -> None:
-    found = drilled[race]
+def one_has_its_effect_and_the_others_are_refused_in_words(found: dict[str, Any]) -> None:
     assert found["errors"] == []
     assert found["effects"] == 1
     assert len(found["refused"]) == found["runners"] - found["effects_of_runners"]
 
 
-def test_of_several_cases_that_drop_out_at_once_each_gets_a_substitute_of_its_own(drilled: dict[str, Any]) -> None:
-    found = drilled["substitutes"]
+def each_gets_a_substitute_of_its_own(found: dict[str, Any]) -> None:
     assert len(found["stepped in"]) == len(set(found["stepped in"])) == found["cases"] == 2
     assert found["numbers"] == [5, 6]
+
+
+def test_of_people_at_once_nothing_is_lost_and_nothing_happens_twice(
+    drilled: dict[str, Any], subtests: pytest.Subtests
+) -> None:
+    """One test, because what is drilled is carried through once."""
+    with subtests.test("two editors"):
+        two_editors_lose_nothing(drilled["editors"])
+    with subtests.test("the drill itself"):
+        the_drill_itself_can_fail(drilled)
+    with subtests.test("the trail is whole after all of it"):
+        assert drilled["faults of the trail"] == []
+    for race in RACES:
+        with subtests.test(race):
+            one_has_its_effect_and_the_others_are_refused_in_words(drilled[race])
+    with subtests.test("cases that drop out at once"):
+        each_gets_a_substitute_of_its_own(drilled["substitutes"])

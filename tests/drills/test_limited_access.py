@@ -95,7 +95,7 @@ def met(browsers: Browsers, paths: list[str], role: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", ["CRC", "NPS"])
+@pytest.mark.parametrize("kind", ["CRC", pytest.param("NPS", marks=pytest.mark.once)])
 def test_only_named_readers_and_the_body_ever_meet_a_limited_access_case(
     here: Callable[[str], Browsers], kind: str
 ) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from html.parser import HTMLParser
 
+import pytest
+
 from tests.drills.test_canaries import GUIDES, addresses
 from tests.drills.thread import Browsers
 
@@ -53,6 +55,7 @@ def say(what: str) -> str:
     return SHORT if what in LITTLE else PAYLOAD
 
 
+@pytest.mark.once
 def test_what_is_typed_is_text_on_every_page(browsers: Callable[..., Browsers], at: Callable[[datetime], None]) -> None:
     here = browsers("CRC", say)
     here.carry()

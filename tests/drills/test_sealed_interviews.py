@@ -157,6 +157,7 @@ def test_what_an_officer_said_strays_nowhere(sealed: Sealed) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.once
 def test_the_drill_sees_an_interview_that_everybody_may_read_and_a_seal_broken_too_far(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,7 +95,8 @@ def test_the_interval_of_alpha_is_made_about_the_figure_of_the_library(rows: lis
         data = np.array([[one == "yes" for one, _ in rows], [two == "yes" for _, two in rows]], dtype=float)
         by_library = krippendorff.alpha(data, level_of_measurement="nominal", value_domain=[0.0, 1.0])
         assert found.value == pytest.approx(by_library)
-        assert found.low < found.high or found.value == pytest.approx(1)
+        alike = len({frozenset(row) for row in rows}) == 1  # however they are drawn again, the figure is the same
+        assert found.low < found.high or alike or found.value == pytest.approx(1)
 
 
 def test_an_inspector_stands_in_all_their_pairs_and_leans_from_either_side() -> None:
