@@ -3,11 +3,11 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
@@ -25,7 +25,6 @@ from inspectorate.methodology import scheduling
 from inspectorate.programme import access, packs
 from inspectorate.programme.actions import one_at_a_time
 from inspectorate.programme.models import Inspection, Membership
-from inspectorate.sampling import limited
 from inspectorate.sampling.models import SampledCase, standing
 from inspectorate.scheduling.actions import scheduled, team
 from inspectorate.scheduling.models import Allocation
@@ -72,7 +71,7 @@ class Could:
 def candidates(inspection: Inspection, case_list: str = "") -> list[Could]:
     """Every case that could be judged a second time, and by whom: it stands in the sample, has an inspector who does
     not read this, and nobody judges it a second time yet. Whoever could has no share that is full by itself, declared
-    no connection, sees limited-access cases where it is one, and never had or looked at the case. Eight queries."""
+    no connection, sees limited-access cases where it is one, and never had or looked at the case. Five queries."""
     twice = SecondJudgement.objects.filter(case=OuterRef("case"), ended_at=None)
     held = (
         Allocation.objects.filter(~Exists(twice), case__in=standing(inspection.sampled_cases.all()), ended_at=None)
@@ -80,9 +79,10 @@ def candidates(inspection: Inspection, case_list: str = "") -> list[Could]:
         .order_by("case__case_list", "case__number")
     )
     held = held.filter(case__case_list=case_list) if case_list else held
-    openly = _holders(inspection, "calibration.view")
-    people = _who_could(inspection)
-    readers = limited.readers_of(inspection)
+    members = access.held_on(inspection)
+    openly = _holders(inspection, members, "calibration.view")
+    people = _who_could(inspection, members)
+    readers = {one.user_id for one in members if one.named_reader}
     known = _known(inspection, {user.email for user, _ in people.values()})
     meetings = packs.pack_of(inspection).meetings
     found = []
@@ -102,18 +102,17 @@ def candidates(inspection: Inspection, case_list: str = "") -> list[Could]:
     return found
 
 
-def _holders(inspection: Inspection, right: str) -> frozenset[int]:
+def _holders(inspection: Inspection, members: Iterable[Membership], right: str) -> frozenset[int]:
     """Who holds a right there, by a role on the inspection or by an office."""
     roles = packs.pack_of(inspection).roles
-    here = Membership.objects.filter(Q(inspection=inspection) | Q(inspection=None), ended_at=None)
-    return frozenset(user for user, role in here.values_list("user", "role") if right in roles.rights_of([role]))
+    return frozenset(one.user_id for one in members if right in roles.rights_of([one.role]))
 
 
-def _who_could(inspection: Inspection) -> dict[str, tuple[User, scheduling.Inspector]]:
+def _who_could(inspection: Inspection, members: list[Membership]) -> dict[str, tuple[User, scheduling.Inspector]]:
     """Those of the team whose share is not full by itself, and who do not see all cases."""
-    meetings, see_all = packs.pack_of(inspection).meetings, _holders(inspection, "case.view-all")
+    meetings, see_all = packs.pack_of(inspection).meetings, _holders(inspection, members, "case.view-all")
     found = {}
-    for key, (user, inspector) in team(inspection).items():
+    for key, (user, inspector) in team(inspection, members).items():
         share = meetings.share(inspector.role, inspection.kind)
         if share is not None and share.most is None and user.pk not in see_all:
             found[key] = (user, inspector)

@@ -12,17 +12,18 @@ from inspectorate.fieldwork.interview_forms import InterviewForm
 from inspectorate.fieldwork.models import OfficerInterview
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 
 
 @access.needs("case.judge", personal="an officer interview")
 def interview(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """The interview of a case: its form for the inspector of the case, and what was said for those who may read it."""
     user = access.person(request)
-    found = get_object_or_404(visible.cases_of(user, inspection), public_id=case)
+    found: Any = get_object_or_404(visible.with_own(user, inspection), public_id=case)
     found.inspection = inspection
     newest = interviews.readable(user, found).last()
-    holds = interviews.may_hold(user, found)
-    if not holds and (newest is None or request.method == "POST"):
+    holds = found.mine and interviews.belongs(found)
+    if not Sight(user, inspection).sees(found.case) or (not holds and (newest is None or request.method == "POST")):
         raise Http404
     form = _form(request, inspection, newest) if holds else None
     if form and form.is_valid():

@@ -42,10 +42,14 @@ def readable(user: User, case: SampledCase) -> QuerySet[OfficerInterview]:
     return found if access.may(user, "interview.read", case.inspection) else found.filter(by=user)
 
 
+def belongs(case: SampledCase) -> bool:
+    """Whether an interview belongs to the list of this case. Manual 6.7a."""
+    return case.case_list in rules_of(case.inspection).lists
+
+
 def may_hold(user: User, case: SampledCase) -> bool:
     """Whether an interview belongs to this list and the case is this person's now. Manual 6.7a."""
-    asked = case.case_list in rules_of(case.inspection).lists
-    return asked and Allocation.objects.filter(case=case, inspector=user, ended_at=None).exists()
+    return belongs(case) and Allocation.objects.filter(case=case, inspector=user, ended_at=None).exists()
 
 
 def said(interview: OfficerInterview) -> tuple[Said, ...]:

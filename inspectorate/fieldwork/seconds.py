@@ -46,14 +46,19 @@ def _own(one: Any, user: User) -> Assessment:
 def held(user: User, inspection: Inspection) -> dict[int, Any]:
     """The same on one inspection, by the key of the case; read once a request, and not for people who see all cases,
     to whom none is given."""
-    rights = access.rights_on(user, inspection)
-    if "case.judge" not in rights or "case.view-all" in rights:
+    if not _may_judge_twice(user, inspection):
         return {}
     kept: list[Any] | None = getattr(user, "_second_judgements", None)
     if kept is None:
         kept = read(user)
         user._second_judgements = kept  # type: ignore[attr-defined]
     return {one.case.pk: one for one in kept if one.case.inspection_id == inspection.pk}
+
+
+def _may_judge_twice(user: User, inspection: Inspection) -> bool:
+    """Nobody who sees all cases is given one."""
+    rights = access.rights_on(user, inspection)
+    return "case.judge" in rights and "case.view-all" not in rights
 
 
 def given(user: User, case: SampledCase) -> QuerySet[SecondJudgement]:
@@ -101,9 +106,9 @@ def show_own_rows(rows: list[Any], user: User, inspection: Inspection) -> list[A
 
 
 def with_own(cases: list[Any], user: User, inspections: Any) -> list[Any]:
-    """The allocations of a person, and their second judgements among them, as one list."""
-    here = {one.pk for one in inspections}
-    added = [one for one in read(user) if one.case.inspection_id in here]
+    """The allocations of a person, and their second judgements among them, as one list. One query at most."""
+    here = {one.pk for one in inspections if _may_judge_twice(user, one)}
+    added = [one for one in (read(user) if here else ()) if one.case.inspection_id in here]
     for one in added:
         _put(one.case, one.own)
     return sorted(
