@@ -104,10 +104,11 @@ class Person:
         for text in texts:
             assert text not in seen, f"«{text}» is on {self.page.url}"
 
-    def look(self) -> None:
-        """Checks a page of a kind that was not checked yet with axe; nothing may be wrong with it."""
+    def look(self, *, again: bool = False) -> None:
+        """Checks a page of a kind that was not checked yet (or is to be `again`) with axe; nothing may be wrong with
+        it."""
         kind = NAMES.sub("*", self.page.url.split("?")[0]) + " " + NAMES.sub("*", self.page.title())
-        if kind in self.checked:
+        if kind in self.checked and not again:
             return
         self.checked.add(kind)
         try:

@@ -292,10 +292,11 @@ def judge_without_script(somebody: Person, address: str) -> None:
             given[name] = value
         for field in {name.split(":", 1)[1] for name in given if name.startswith("seen:")}:
             given[field] = given[f"seen:{field}"] or answer(reference, field, page)
-        saved = request.post(somebody.address + address, form=given)
-        assert saved.ok, saved.text()[:500]
-    sent = request.post(somebody.address + address + "submit/", form={"csrfmiddlewaretoken": token})
-    assert sent.url.endswith("/cases/"), f"{address} was not submitted: {re.sub('<[^>]+>', ' ', sent.text())[:3000]}"
+        saved = request.post(somebody.address + address, form=given, max_redirects=0)
+        assert saved.status == 302, saved.text()[:500]
+    sent = request.post(somebody.address + address + "submit/", form={"csrfmiddlewaretoken": token}, max_redirects=0)
+    to = sent.headers.get("location", "")
+    assert to.endswith("/cases/"), f"{address} was not submitted: {re.sub('<[^>]+>', ' ', sent.text())[:3000]}"
 
 
 def answer(reference: str, field: str, page: str) -> str:
