@@ -20,7 +20,7 @@ RACES = ("draw", "deal", "open", "confirm", "accept", "announce", "join", "drop 
 
 
 @pytest.fixture
-def drilled(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> dict[str, Any]:
+def drilled(tmp_path_factory: pytest.TempPathFactory, db: None) -> dict[str, Any]:
     """What the drill found that `races.py` runs beside this process; the trail's triggers forbid to empty a database,
     so it has one of its own."""
     folder = tmp_path_factory.mktemp("at-once")
@@ -32,18 +32,17 @@ def drilled(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) ->
         "INSPECTORATE_HOSTS": "testserver",
         "PYTHONPATH": str(HOUSE),
     }
-    with django_db_blocker.unblock():
-        name = f"drill_{uuid.uuid4().hex[:12]}"
+    name = f"drill_{uuid.uuid4().hex[:12]}"
+    if connection.vendor == "postgresql":
+        environment["DATABASE_URL"] = own_database(name)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.drills.races"],
+            cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+    finally:
         if connection.vendor == "postgresql":
-            environment["DATABASE_URL"] = own_database(name)
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.drills.races"],
-                cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=240, check=False,
-            )  # fmt: skip
-        finally:
-            if connection.vendor == "postgresql":
-                server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
