@@ -66,6 +66,9 @@ def test_progress_counts_by_list_person_and_office_and_tells_no_finding(
     page = text(signed_in(team["administrator"]), address(team, "fieldwork/"))
     assert team["assistant-inspector"].name in page
     assert "Nobody yet" in page
+    assert f'href="/inspections/{team.inspection.public_id}/samples/precision/">Precision' in page
+    other = text(signed_in(team["assistant-inspector"]), address(team, "fieldwork/"))
+    assert "samples/precision/" not in other
     for word in ("Requires improvement", "Outstanding", "percent"):
         assert word not in page.split("<main")[1]
 
