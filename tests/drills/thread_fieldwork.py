@@ -116,7 +116,9 @@ def of_calibration(thread: Any) -> Iterator[Any]:
     case_list = min(one.allocation.case.case_list for one in could)
     yield thread.one(deputy, when, "choose_seconds", how="draw", case_list=case_list, wanted=1)
     kept = SecondJudgement.objects.select_related("case__case").get()
-    sent = thread.answers(kept.case) | {"2.1.1:note": thread.say("note of a second judgement")}
+    sent = thread.answers(kept.case)
+    notes = [name for name in sent if name[0].isdigit() and name.endswith(":note")]
+    sent |= dict.fromkeys(notes, thread.say("note of a second judgement"))
     answered = [name for name in sent if sent[name] in ("yes", "no") and f"seen:{name}" in sent and name[0].isdigit()]
     other = min(answered, key=lambda name: sent[name] == "no")
     changed = {other: "no" if sent[other] == "yes" else "yes"}
