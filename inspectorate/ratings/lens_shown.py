@@ -63,14 +63,15 @@ def shown(framework: Framework, rules: RatingRules, lens: Lens, alike: Alike = N
 
 def _standard(framework: Framework, rules: RatingRules, lens: Lens, standard_id: str, alike: Alike) -> StandardLens:
     standard, seen = framework.standard(standard_id), lens.standard(standard_id)
+    twice = alike[1] if alike else {}
     questions = [lens.question(one.id) for one in standard.key_questions]
     names = [f"{one.id} {one.label}" for one in standard.key_questions]
     picture = charts.intervals(
         f"Key questions of {standard.id}",
         [_row(name, one) for name, one in zip(names, questions, strict=True)],
         [(band.least, band.rating.label) for band in rules.bands],
-        (*HEAD, TWICE) if alike else HEAD,
-        [(*_cells(one), _twice(alike[1].get(one.rating.id))) if alike else _cells(one) for one in questions],
+        (*HEAD, TWICE) if twice else HEAD,
+        [(*_cells(one), _twice(twice.get(one.rating.id))) if twice else _cells(one) for one in questions],
     )
     said = _sentence("it", seen.rating, seen.chances) if seen.rating is not None else _never_rated(seen.chances)
     return StandardLens(standard, None if seen.rating is None else seen.rating.slug, said, picture)
@@ -110,7 +111,8 @@ def _alike(figures: Agreement) -> str:
     its = figures.percent
     return (
         f"{cases} judged twice. Two inspectors gave the same answer of yes or no {words.percent(its.value)} of the "
-        f"time, which stands for something between {words.percent(its.low)} and {words.percent(its.high)} in all cases."
+        f"time, which stands for something between {words.percent(its.low)} and {words.percent(its.high)} in all cases. "
+        "The intervals and draws above do not allow for it."
     )
 
 
