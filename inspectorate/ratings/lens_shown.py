@@ -111,8 +111,8 @@ def _alike(figures: Agreement) -> str:
     its = figures.percent
     return (
         f"{cases} judged twice. Two inspectors gave the same answer of yes or no {words.percent(its.value)} of the "
-        f"time, which stands for something between {words.percent(its.low)} and {words.percent(its.high)} in all cases. "
-        "The intervals and draws above do not allow for it."
+        f"time, which stands for something between {words.percent(its.low)} and {words.percent(its.high)} in all "
+        "cases. The intervals and draws above do not allow for it."
     )
 
 
