@@ -12,8 +12,8 @@ ANSWER = [("yes", "Yes"), ("no", "No"), ("na", "Not applicable")]
 class _Apart(forms.Form):
     """A form that shares its page with others: the ids of its fields begin with its own name."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}-%s", **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", **kwargs)
 
 
 class Reopen(_Apart):
