@@ -157,6 +157,15 @@ def shown(inspection: Inspection, found: Sequence[Any]) -> Shown:
     )
 
 
+def alike(inspection: Inspection) -> tuple[Agreement, dict[str, Agreement]]:
+    """How alike the cases judged twice were judged, in all and by key question, to stand beside ratings. Two queries.
+    Manual 6.1b"""
+    its = packs.pack_of(inspection).fieldwork.calibration
+    twice = pairs(inspection, judgements(inspection))
+    parts = rules.grouped(twice, "question")
+    return _figures(twice, its), {question: _figures(some, its) for question, some in parts.items()}
+
+
 def _figures(some: Sequence[Pair], its: rules.CalibrationRules) -> Agreement:
     return rules.agreement(some, least_cases=its.least_cases, confidence=its.confidence)
 

@@ -26,7 +26,7 @@ SHELL_FILES = (
     "design/favicon.svg",
     *(
         f"fieldwork/{name}.js"
-        for name in ("case", "crypto", "export", "form", "journal", "marks", "sending", "session", "shell")
+        for name in ("alert", "case", "crypto", "export", "form", "journal", "marks", "sending", "session", "shell")
     ),
 )
 # Said to a page whose person is not the one of the session any more.

@@ -9,7 +9,14 @@ LONGEST = 5000
 ANSWER = [("yes", "Yes"), ("no", "No"), ("na", "Not applicable")]
 
 
-class Reopen(forms.Form):
+class _Apart(forms.Form):
+    """A form that shares its page with others: the ids of its fields begin with its own name."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", **kwargs)
+
+
+class Reopen(_Apart):
     """Why a case is opened again."""
 
     reason = forms.CharField(
@@ -17,7 +24,7 @@ class Reopen(forms.Form):
     )
 
 
-class Checked(forms.Form):
+class Checked(_Apart):
     """What a check found."""
 
     agreed = forms.ChoiceField(
@@ -34,7 +41,7 @@ class Checked(forms.Form):
     )
 
 
-class _OfQuestion(forms.Form):
+class _OfQuestion(_Apart):
     def __init__(self, *args: Any, questions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = [("", "Choose"), *questions]  # type: ignore[attr-defined]

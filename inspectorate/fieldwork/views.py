@@ -55,10 +55,18 @@ def cases(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         .order_by()
         .values("case_list")
         .annotate(all=Count("pk"), done=Count("pk", filter=submitted))
+        .annotate(**_returned(inspection))
     }
     rows = Sight(user, inspection).rows(seconds.show_own_rows(_rows(mine.filter(case_list=chosen)), user, inspection))
     context = {"lists": lists, "chosen": chosen, "counts": counts, "cases": rows}
     return render(request, "fieldwork/cases.html", context)
+
+
+def _returned(inspection: Inspection) -> dict[str, Subquery]:
+    """The week that was returned last as inspected, and when: for the data team, which has no page of the fieldwork
+    (6.1d)."""
+    newest = inspection.weekly_returns.order_by("-pk")
+    return {"returned_week": Subquery(newest.values("week")[:1]), "returned_at": Subquery(newest.values("at")[:1])}
 
 
 def _rows(found: Any) -> list[Any]:

@@ -85,12 +85,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         items.append(("National results", reverse("national")))
     if access.anywhere(user, "accounts.manage"):
         items.append(("People", reverse("people")))
+    if not inspection and (address := _alert_from_here(user)):
+        items.append(("Raise an alert", address))
     items.append((f"Sign out {user.name}", reverse("account_logout")))
     here["navigation"] = [{"text": text, "href": href, "current": request.path == href} for text, href in items]
     places, siblings = _places(request, inspection, rights) if inspection else ([], [])
     if inspection and "alert.raise" in rights:
         here["raise_alert"] = _raise_alert(request, inspection)
     return here | {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
+
+
+def _alert_from_here(user: User) -> str:
+    """Where an alert is raised from a page of no inspection: on the only one that can be meant, or beside each of them
+    in My work; '' for who raises none (Manual 6.8a)."""
+    held = {one.inspection for one in access.memberships(user) if one.inspection}
+    mine = [one.public_id for one in held if access.may(user, "alert.raise", one)]
+    if len(mine) == 1:
+        return reverse("raise_alert", mine[0])
+    return f"{reverse('my_work')}#inspections" if mine else ""
 
 
 def _raise_alert(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),
         "doors": doors,
+        "raises": {one.public_id for one in held if access.may(user, "alert.raise", one)},
         "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }

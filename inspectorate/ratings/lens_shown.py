@@ -1,13 +1,17 @@
 """Chapter 7.1: how sure ratings are, as the page shows it: pictures with tables, and a plain sentence for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inspectorate.design import charts, words
+from inspectorate.methodology.fieldwork import Agreement
 from inspectorate.methodology.ratings import Chances, KeyQuestionRating, Lens, QuestionConfidence, RatingRules
 from inspectorate.methodology.standards import Framework, Rating, Standard
 
 HEAD = ("Answered yes", "Share", "Interval", "Same band again in 100 draws", "What would change the band")
+TWICE = "Alike where judged twice"
+# How alike the cases judged twice were judged, in all and by key question; None for who may not know.
+Alike = tuple[Agreement, Mapping[str, Agreement]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class StandardLens:
 
 @dataclass(frozen=True, slots=True)
 class LensShown:
-    """The whole page: `overall` is None while the overall rating is not rated yet."""
+    """The whole page: `overall` is None while the overall rating is not rated yet; `alike` is '' for who may not know
+    how alike inspectors judge."""
 
     standards: tuple[StandardLens, ...]
     chances: charts.StackedBar
@@ -32,11 +37,12 @@ class LensShown:
     given: str
     bands: str
     limits: tuple[str, ...]
+    alike: str
 
 
-def shown(framework: Framework, rules: RatingRules, lens: Lens) -> LensShown:
+def shown(framework: Framework, rules: RatingRules, lens: Lens, alike: Alike = None) -> LensShown:
     """A lens as the page has it."""
-    standards = tuple(_standard(framework, rules, lens, one.id) for one in lens.standards)
+    standards = tuple(_standard(framework, rules, lens, one.id, alike) for one in lens.standards)
     bars = [(f"{one.id} {framework.standard(one.id).title}", one.chances) for one in lens.standards]
     return LensShown(
         standards=standards,
@@ -51,19 +57,21 @@ def shown(framework: Framework, rules: RatingRules, lens: Lens) -> LensShown:
         given=_given(framework, lens),
         bands=words.listed(f"{band.rating.label} from {band.least}%" for band in rules.bands),
         limits=_limits(lens),
+        alike=_alike(alike[0]) if alike else "",
     )
 
 
-def _standard(framework: Framework, rules: RatingRules, lens: Lens, standard_id: str) -> StandardLens:
+def _standard(framework: Framework, rules: RatingRules, lens: Lens, standard_id: str, alike: Alike) -> StandardLens:
     standard, seen = framework.standard(standard_id), lens.standard(standard_id)
+    twice = alike[1] if alike else {}
     questions = [lens.question(one.id) for one in standard.key_questions]
     names = [f"{one.id} {one.label}" for one in standard.key_questions]
     picture = charts.intervals(
         f"Key questions of {standard.id}",
         [_row(name, one) for name, one in zip(names, questions, strict=True)],
         [(band.least, band.rating.label) for band in rules.bands],
-        HEAD,
-        [_cells(one) for one in questions],
+        (*HEAD, TWICE) if twice else HEAD,
+        [(*_cells(one), _twice(twice.get(one.rating.id))) if twice else _cells(one) for one in questions],
     )
     said = _sentence("it", seen.rating, seen.chances) if seen.rating is not None else _never_rated(seen.chances)
     return StandardLens(standard, None if seen.rating is None else seen.rating.slug, said, picture)
@@ -85,6 +93,27 @@ def _cells(one: QuestionConfidence) -> tuple[str, ...]:
     known = "Certain: every case was judged" if one.certain else f"{low:.0f}% to {high:.0f}%"
     again = one.chances.in_hundred()[row.computed]
     return f"{row.yes} of {row.n}", words.percent(row.percent), known, str(again), _changes(row)
+
+
+def _twice(figures: Agreement | None) -> str:
+    """Of the cases that two inspectors judged, how many they judged alike: '9 of 10'."""
+    if figures is None or not figures.judged:
+        return "None judged twice"
+    return f"{figures.judged - figures.differ} of {figures.judged}"
+
+
+def _alike(figures: Agreement) -> str:
+    if not figures.cases:
+        return "No case is judged twice yet, so nothing can be said of how alike inspectors judge."
+    cases = words.plural(figures.cases, "case is", "cases are")
+    if figures.percent is None:
+        return f"{cases} judged twice: too few to tell how alike inspectors judge."
+    its = figures.percent
+    return (
+        f"{cases} judged twice. Two inspectors gave the same answer of yes or no {words.percent(its.value)} of the "
+        f"time, which stands for something between {words.percent(its.low)} and {words.percent(its.high)} in all "
+        "cases. The intervals and draws above do not allow for it."
+    )
 
 
 def _changes(row: KeyQuestionRating) -> str:

@@ -67,6 +67,11 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "complete_task": {("complete_task",)},
     "case": {("judge_case",)},
     "submit_case": {("submit_case",)},
+    "journal": {()},
+    "save_answer": {("judge_case",)},
+    "send_patches": {("judge_case",)},
+    "give_case": {()},
+    "take_case": {("judge_case",)},
     "leave_note": {("open_thread",)},
     "answer_note": {("add_to_thread",)},
     "correct_answer": {("override_answer",)},
@@ -119,9 +124,8 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "sign_override": {("sign_override",)},
     "publish_edition": {("publish_edition",)},
 }
-# Posts that the walk has no need of: the demonstration's own; autosave and what devices send, which have drills of
-# their own; and copies of a case, whose tests look at the same lines (tests/fieldwork/test_copies.py).
-ELSEWHERE = {"sign_in_as", "move_clock", "save_answer", "journal", "send_patches", "give_case", "take_case"}
+# Posts that the walk has no need of: the demonstration's own.
+ELSEWHERE = {"sign_in_as", "move_clock"}
 # What reading and signing in write by themselves.
 NOT_CONTENT = {"Entry", "Head", "Session", "SentForm", "DBTaskResult"}
 

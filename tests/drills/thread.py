@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +34,8 @@ from tests.sampling.rows import day
 BORN = date(1951, 11, 17)
 LISTED, SAMPLED, SUBSTITUTES = 14, 3, 5
 TOKEN = "csrfmiddlewaretoken"
+# Posts that only show what they found.
+SHOWS = ("verify_draw", "check_draw", "give_case")
 TEAM = ("lead-inspector", "deputy-lead-inspector", "administrator", "assistant-inspector")
 LATER = ("hm-inspector", "local-assessor", "senior-leader", "body-staff", "responsible-officer", "external-editor")
 Say = Callable[[str], str]
@@ -42,7 +44,8 @@ Sent = Callable[[Any, HttpResponse | None], None]
 
 @dataclass(frozen=True)
 class Post:
-    """One form as somebody sends it: who (a role), when, to which address, with what. `files` are made anew."""
+    """One form as somebody sends it: who (a role), when, to which address, with what. `files` are made anew. What a
+    script sends is `json` instead."""
 
     who: str
     when: datetime
@@ -50,12 +53,15 @@ class Post:
     args: tuple[Any, ...]
     data: dict[str, Any]
     files: Callable[[], dict[str, Any]] = dict
+    json: bool = False
 
     @property
     def path(self) -> str:
         return reverse(self.name, args=self.args)
 
     def send(self, client: Client, **more: Any) -> HttpResponse:
+        if self.json:
+            return client.post(self.path, self.data, content_type="application/json")
         return client.post(self.path, {**self.data, **self.files(), **more})
 
 
@@ -418,8 +424,9 @@ def with_file(post: Post, name: str, make: Callable[[], Any]) -> Post:
 
 
 def is_done(answer: HttpResponse) -> bool:
-    """Whether a post had its effect: it leads on to another page (a draw that is verified only shows what it found)."""
-    return answer.status_code in (301, 302)
+    """Whether a post had its effect: it leads on to another page, or a script gets its answer."""
+    script = answer.status_code == 200 and answer.headers["Content-Type"] == "application/json"
+    return script or answer.status_code in (301, 302)
 
 
 @dataclass
@@ -454,14 +461,9 @@ class Browsers:
             if instead(post):
                 continue
             answer = post.send(self.of(post.who), **{TOKEN: token(number)})
-            assert is_done(answer) or post.name in ("verify_draw", "check_draw"), (
-                f"{post.name} {post.args}: {said(answer)}"
-            )
+            assert is_done(answer) or post.name in SHOWS, f"{post.name} {post.args}: {said(answer)}"
             if after:
-                after(
-                    Post(post.who, post.when, post.name, post.args, {**post.data, TOKEN: token(number)}, post.files),
-                    answer,
-                )
+                after(replace(post, data={**post.data, TOKEN: token(number)}), answer)
             if post.name == until:
                 return
 

@@ -1,10 +1,16 @@
 """The posts of the fieldwork beside judging: checks and notes on cases, sites, meetings, days, returns, the closing."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspectorate.fieldwork import calibration_actions
+from inspectorate.fieldwork.copies import COPY
 from inspectorate.fieldwork.models import SecondJudgement
 from inspectorate.programme import packs
 from tests.sampling.rows import day
@@ -29,6 +35,7 @@ def of_cases(thread: Any) -> Iterator[Any]:
                      value="no" if stands == "yes" else "yes", reason=thread.say("reason of a correction"))  # fmt: skip
     yield thread.one(other, when, "check_case", case.public_id, agreed="no", text=thread.say("finding of a check"))
     yield thread.one(other, when, "reopen_case", case.public_id, reason=thread.say("reason of a reopening"))
+    yield from of_devices(thread, judge, when, case)
     yield thread.one(judge, when, "submit_case", case.public_id)
     reasons = [one.id for one in packs.pack_of(inspection).sampling.case_list("domain-two").exclusions]
     yield thread.one(judge, when, "report_drop_out", case.public_id, reason=reasons[0],
@@ -37,6 +44,26 @@ def of_cases(thread: Any) -> Iterator[Any]:
     deputy = "deputy-lead-inspector"
     yield thread.one(deputy, when, "decide_drop_out", found.public_id, decision="kept", seen="",
                      note=thread.say("decision on a drop-out"))  # fmt: skip
+
+
+def of_devices(thread: Any, judge: str, when: datetime, case: Any) -> Iterator[Any]:
+    """What the page of an open case sends by itself, and the case as a file: given back, and taken as it was chosen."""
+    judgement, noted = case.assessment, "2.1.1:note"
+    yield replace(thread.one(judge, when, "journal", storage="on"), args=())
+    sent = {"field": noted, "value": thread.say("note of an answer") + " again", "version": 1}
+    yield replace(thread.one(judge, when, "save_answer", case.public_id, **sent), json=True)
+    change = {"id": str(uuid4()), "field": noted, "value": thread.say("note of an answer"), "base": 2}
+    device = {"owner": str(thread.somebody(judge).public_id), "device": str(uuid4()), "known": 0, "here": True}
+    yield replace(thread.one(judge, when, "send_patches", case.public_id, **device, patches=[change]), json=True)
+    stands = judgement.answers.get(field=noted)
+    field = {"value": f"{stands.value} in a file", "version": stands.version}
+    content = json.dumps({"format": COPY, "case": str(case.public_id), "fields": {noted: field}}).encode()
+    given = thread.one(judge, when, "give_case", case.public_id)
+    yield replace(given, files=lambda: {"upload": SimpleUploadedFile("case.json", content)})
+    one = str(uuid4())
+    yield thread.one(judge, when, "take_case", case.public_id, use=one, **{
+        f"field:{one}": noted, f"value:{one}": f"{stands.value} in a file", f"now:{one}": stands.version,
+    })  # fmt: skip
 
 
 def of_the_team(thread: Any) -> Iterator[Any]:
@@ -89,7 +116,9 @@ def of_calibration(thread: Any) -> Iterator[Any]:
     case_list = min(one.allocation.case.case_list for one in could)
     yield thread.one(deputy, when, "choose_seconds", how="draw", case_list=case_list, wanted=1)
     kept = SecondJudgement.objects.select_related("case__case").get()
-    sent = thread.answers(kept.case) | {"2.1.1:note": thread.say("note of a second judgement")}
+    sent = thread.answers(kept.case)
+    notes = [name for name in sent if name[0].isdigit() and name.endswith(":note")]
+    sent |= dict.fromkeys(notes, thread.say("note of a second judgement"))
     answered = [name for name in sent if sent[name] in ("yes", "no") and f"seen:{name}" in sent and name[0].isdigit()]
     other = min(answered, key=lambda name: sent[name] == "no")
     changed = {other: "no" if sent[other] == "yes" else "yes"}

@@ -381,3 +381,12 @@ def test_pages_of_alerts_take_few_queries(
     for path in (address("alerts", team), address("alert", team, raised.public_id), address("raise_alert", team), "/"):
         with django_assert_max_num_queries(9 if path == "/" else 8):
             assert browser.get(path).status_code == 200
+
+
+def test_it_is_two_taps_from_pages_of_no_inspection_too(team: Team, signed_in: SignedIn) -> None:
+    here = f'href="{address("raise_alert", team)}"'
+    browser = signed_in(team["deputy-lead-inspector"])
+    assert text(browser, "/").count(here) == 2  # in the navigation, and beside the inspection
+    assert text(browser, "/national/").count(here) == 1
+    assert here not in text(signed_in(team["link-manager"]), "/")
+    assert here not in text(signed_in(team["data-team"]), "/national/")

@@ -66,6 +66,9 @@ def test_progress_counts_by_list_person_and_office_and_tells_no_finding(
     page = text(signed_in(team["administrator"]), address(team, "fieldwork/"))
     assert team["assistant-inspector"].name in page
     assert "Nobody yet" in page
+    assert f'href="/inspections/{team.inspection.public_id}/samples/precision/">Precision' in page
+    other = text(signed_in(team["assistant-inspector"]), address(team, "fieldwork/"))
+    assert "samples/precision/" not in other
     for word in ("Requires improvement", "Outstanding", "percent"):
         assert word not in page.split("<main")[1]
 
@@ -84,7 +87,7 @@ def test_the_end_of_a_day_is_recorded_for_a_day_that_was(team: Team, signed_in: 
 
 
 def test_a_week_is_returned_with_the_numbers_of_the_cases_inspected(
-    team: Team, sampled: Callable[..., list[SampledCase]], signed_in: Browse
+    team: Team, sampled: Callable[..., list[SampledCase]], signed_in: Browse, django_assert_max_num_queries: Any
 ) -> None:
     case = sampled(team, "domain-two", 2)[0]
     Allocation.objects.create(
@@ -98,6 +101,11 @@ def test_a_week_is_returned_with_the_numbers_of_the_cases_inspected(
     deputy.post(address(team, "fieldwork/weeks/1/"))
     assert WeeklyReturn.objects.get().cases == {"domain-two": [case.number]}
     assert "Domain two: case supervision 1 case" in text(signed_in(team["administrator"]), address(team, "fieldwork/"))
+    data_team, told = signed_in(team["data-team"]), "The cases inspected up to week 1 were returned at"
+    data_team.get("/")
+    with django_assert_max_num_queries(8):
+        assert told in text(data_team, address(team, "cases/"))
+    assert told not in text(signed_in(team["assistant-inspector"]), address(team, "cases/"))
 
 
 def test_the_last_line_of_the_closing_checklist_closes_the_fieldwork(team: Team, signed_in: Browse) -> None:

@@ -26,7 +26,7 @@ def test_from_two_taps_on_a_case_to_the_closing_by_another_person(somebody: Pers
     somebody.opens("Domain two case")
     line, page = somebody.page.locator("#alert-line"), somebody.page
     page.context.set_offline(True)
-    page.get_by_role("button", name="Raise an alert").click()
+    page.get_by_role("button", name="Raise an alert").press("Space")
     expect(page.get_by_role("dialog")).to_contain_text("Raise an alert about this case")
     writes(somebody)
     expect(line).to_contain_text("1 alert is not sent. There is no connection.")

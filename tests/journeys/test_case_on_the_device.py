@@ -77,6 +77,9 @@ def test_a_case_that_was_opened_opens_without_a_line_and_its_copy_holds_everythi
     page.get_by_role("link", name="Case 6").click()
     expect(page.locator(SAYS)).to_contain_text("No connection")
     assert page.locator("[id='2.1.1-1']").is_checked()
+    page.get_by_role("button", name="Raise an alert").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Raise an alert about this case")
+    page.get_by_role("button", name="Cancel").click()
     note(page).fill("Typed in the train.")  # type: ignore[attr-defined]
     expect(page.locator(SAYS)).to_contain_text("On this device: 1 change.")
     page.on("dialog", lambda dialog: dialog.accept())

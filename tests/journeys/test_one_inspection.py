@@ -280,6 +280,23 @@ def test_every_inspector_judges_and_submits_the_own_cases(somebody: Person, role
     somebody.sees("The answers are locked.")
 
 
+def test_an_assistant_inspector_checks_what_the_local_assessor_judged(somebody: Person) -> None:
+    somebody.is_now("assistant-inspector.nps")
+    somebody.goes_to(inspection("checks/"))
+    somebody.page.locator("main tbody a").first.click()
+    somebody.look()
+    case = somebody.page.url.removeprefix(somebody.address)
+    somebody.page.locator("summary", has_text="Note a check").click()
+    somebody.page.get_by_label("Yes").last.check()
+    somebody.presses("Note the check")
+    somebody.goes_to(inspection("checks/"))
+    somebody.sees("Agreed, ")
+    somebody.is_now("local-assessor.nps")
+    somebody.goes_to(case)
+    somebody.sees("Checked", "Submitted")
+    somebody.does_not_see("Note a check", "Open the case again")
+
+
 def judge_without_script(somebody: Person, address: str) -> None:
     """Answers a whole case by plain posts of its page, as a browser without script does, and submits it."""
     request = somebody.page.request

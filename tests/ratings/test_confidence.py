@@ -1,14 +1,19 @@
 """Chapter 7.1: the page that says how sure the ratings are: who sees it, what it says, and how the cases were drawn."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from inspectorate.accounts.models import User
 from inspectorate.fieldwork.models import Answer, Assessment
+from inspectorate.methodology.fieldwork import Pair
 from inspectorate.ratings import lens
 from inspectorate.ratings.consolidation import case_set
-from inspectorate.sampling.models import Draw, ListedCase, LongList
+from inspectorate.sampling.models import Draw, ListedCase, LongList, SampledCase
+from tests.conftest import Team
+from tests.fieldwork.twice import judged_twice, with_assistants
 from tests.ratings.conftest import THEN, Inspected
 
 Judged = Callable[..., Inspected]
@@ -50,8 +55,31 @@ def test_the_lead_reads_how_sure_each_rating_is(judged: Judged, signed_in: Any) 
     assert "27 of 40" in page
     assert "2 fewer yes: Requires improvement; 5 more yes: Outstanding" in page
     assert "Whether another inspector would have answered the same." in page
-    assert "How far inspectors judge alike" not in page
+    assert "No case is judged twice yet, so nothing can be said of how alike inspectors judge." in page
+    assert "Alike where judged twice" not in page
     assert _page(one, signed_in, "deputy-lead-inspector").count("<svg") == page.count("<svg")
+
+
+def test_what_calibration_found_stands_beside_it(
+    an_inspection: Callable[..., Team], sampled: Callable[..., list[SampledCase]], person: Callable[..., User],
+    signed_in: Any, django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    team = an_inspection("CRC")
+    people = {f"i{at}": one for at, one in enumerate(with_assistants(team, person, 2))}
+    answers = [("yes", "no") if at < 3 else ("yes", "yes") for at in range(12)]
+    pairs = [Pair(f"{at}", "q0", "1", "i0", "i1", *two, group="domain-two") for at, two in enumerate(answers)]
+    judged_twice(team, sampled(team, "domain-two", 12), people, pairs)
+    address = f"/inspections/{team.inspection.public_id}/confidence/"
+    deputy = signed_in(team["deputy-lead-inspector"])
+    deputy.get("/")
+    with django_assert_max_num_queries(8):
+        page = " ".join(deputy.get(address).content.decode().split())
+    assert "12 cases are judged twice. Two inspectors gave the same answer of yes or no 75% of the time" in page
+    row = re.findall(r"2\.1\.1 .*?</tr>", page.split("Alike where judged twice")[1])[0]
+    assert "9 of 12" in row
+    told = signed_in(team["data-team"]).get(address).content.decode()
+    assert "Whether another inspector would have answered the same." in told
+    assert "judged twice" not in told
 
 
 def test_it_is_reached_from_the_ratings_and_from_the_panel(judged: Judged, signed_in: Any) -> None:

@@ -159,6 +159,11 @@ if (link && HTMLDialogElement.prototype.showModal && !pageForm) {
     event.preventDefault();
     dialog();
   });
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    link.click();
+  });
 }
 addEventListener("online", send);
 addEventListener("beforeunload", (event) => {

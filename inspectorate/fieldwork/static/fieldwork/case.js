@@ -21,9 +21,15 @@ export async function start({ session = null } = {}) {
   await page.begin(Boolean(session));
 }
 
+// The line over the page with its link to raise an alert, and the form of an alert: they open without a line too.
+function toRaise() {
+  const parts = [document.querySelector("section:has(.app-identity-bar__action)"), byId("alert-line"), byId("alert-anywhere")];
+  return parts.every(Boolean) ? parts.map((one) => one.outerHTML).join("") : "";
+}
+
 class Page {
   constructor(element, session) {
-    this.served = { title: document.title, html: document.querySelector("main").innerHTML };
+    this.served = { title: document.title, html: document.querySelector("main").innerHTML, alert: toRaise() };
     this.element = element;
     this.session = session;
     session.owner ??= element.dataset.owner;

@@ -25,7 +25,12 @@ async function openCase() {
   }
   const stands = await journal.get("stands", location.pathname);
   document.title = opened.title;
-  document.querySelector("main").innerHTML = opened.html;
+  const main = document.querySelector("main");
+  main.innerHTML = opened.html;
+  if (opened.alert) {
+    main.insertAdjacentHTML("beforebegin", opened.alert);
+    await import("./alert.js");
+  }
   if (stands) putStands(stands);
   await start({ session });
 }
