@@ -21,18 +21,23 @@ import python_calamine
 
 WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 BYTES_AT_ONCE = 1_000_000
+ENOUGH = 200_000  # cells, to see whether fewer than half of them differ
 MOST_DIFFERENT = 600_000  # what is remembered of them has to fit beside what calamine makes of them
 CELLS_A_ROW = 1_000
 MOST_WAITING = 20_000_000
+ROW_BEGINS = b'<row r="'
 BEGINS, EMPTY, ENDS, ROW_ENDS = b"<sheetData>", b"<sheetData/>", b"</sheetData>", b"</row>"
 CELL = b'<c r="'
 LAST = b"<c><v>0</v></c>"
-ROW = re.compile(rb'(?:<row [^<>]*/>)*<row r="([1-9][0-9]{0,6})"[^<>/]*>')
-BLANK_ROWS = re.compile(rb"(?:<row [^<>]*/>)*")
+SAID = rb'(?: (?!r=)[A-Za-z0-9:]+="[^"<>]*")*'  # attributes other than the place
+ROW = re.compile(rb'(?:<row r="[0-9]+"' + SAID + rb'/>)*<row r="([1-9][0-9]{0,6})"' + SAID + rb">")
+BLANK_ROWS = re.compile(rb'(?:<row r="[0-9]+"' + SAID + rb"/>)*")
 LETTERS = re.compile(rb"[A-Z]{1,3}")
-NO_CELL = re.compile(rb"<(?:[!?]|/?row|/?sheetData|c[\s/>])")
+ELEMENT = rb"<%s" + SAID + rb"(?:/>|>[^<]*</%s>)"
+INLINE, FORMULA, VALUE = (ELEMENT % (name, name) for name in (b"t", b"f", b"v"))
+WHOLE = re.compile(SAID + rb"(?:/>|>(?:<is>" + INLINE + rb"</is>|(?:" + FORMULA + rb")?(?:" + VALUE + rb")?)</c>)")
 
-Rows = dict[int, list[tuple[bytes, list[bytes]]]]
+Row = tuple[bytes, list[bytes]]  # its number with a quotation mark, and its cells
 
 
 class Unusual(Exception):
@@ -113,7 +118,8 @@ class _Sheet:
         self._columns: list[_Column] = []
         self._layouts: dict[int, list[bytes]] = {}
         self._places: dict[bytes, int] = {}
-        self._height = 0
+        self._height = self._cells = 0
+        self._row_said = b""
 
     def take(self, pieces: Iterator[bytes]) -> None:
         """Reads the whole text."""
@@ -146,19 +152,15 @@ class _Sheet:
         return rest
 
     def _take_rows(self, text: bytes) -> None:
-        rows: Rows = {}
+        rows: dict[int, list[Row]] = {}
         height = self._height
         for row in text.split(ROW_ENDS)[:-1]:
             head, *cells = row.split(CELL)
-            said = ROW.fullmatch(head)
-            if not said:
-                raise Unusual
-            number = int(said[1])
-            most = self._bounds.between if height else self._bounds.above
-            if not height < number <= height + most:
-                raise Unusual
-            height = number
-            rows.setdefault(len(cells), []).append((said[1], cells))
+            name = b"%d" % (height + 1)
+            if head != ROW_BEGINS + name + self._row_said:
+                name = self._name(head, height)
+            height = int(name)
+            rows.setdefault(len(cells), []).append((name + b'"', cells))
         self._height = height
         if len(self._columns) * height > self._bounds.cells:
             raise Unusual
@@ -169,7 +171,18 @@ class _Sheet:
                     if not self._add(self._layouts[many], same):
                         raise Unusual
 
-    def _add(self, letters: list[bytes], rows: list[tuple[bytes, list[bytes]]]) -> bool:
+    def _name(self, head: bytes, height: int) -> bytes:
+        """The number of a row below `height` rows, from the text before its cells."""
+        said = ROW.fullmatch(head)
+        if not said:
+            raise Unusual
+        most = self._bounds.between if height else self._bounds.above
+        if not height < int(said[1]) <= height + most:
+            raise Unusual
+        self._row_said = head[said.end(1) :]
+        return said[1]
+
+    def _add(self, letters: list[bytes], rows: list[Row]) -> bool:
         """Adds rows whose cells stand in the columns of these letters; says whether all do, and else adds none."""
         columns = [self._column(one) for one in letters]
         before = [len(column.number) for column in columns]
@@ -178,7 +191,7 @@ class _Sheet:
         for column, letter, there, cells in zip(
             columns, letters, before, zip(*(cells for _, cells in rows), strict=True), strict=True
         ):
-            places = [letter + name + b'"' for name in names]
+            places = [letter + name for name in names]
             found.append(array("I", map(column.number.__getitem__, map(bytes.removeprefix, cells, places))))
             good = good and all(cell[:1] in b" >/" for cell in column.new(there))
         if not good:
@@ -187,7 +200,7 @@ class _Sheet:
                     del column.number[cell]
                 column.number.default_factory = count(there + 1).__next__
             return False
-        self._place([int(name) - 1 for name in names], columns, found)
+        self._place([int(name[:-1]) - 1 for name in names], columns, found)
         return True
 
     def _place(self, rows: list[int], columns: list[_Column], found: "list[array[int]]") -> None:
@@ -199,7 +212,9 @@ class _Sheet:
             else:
                 for row, number in zip(rows, numbers, strict=True):
                     at[row] = number
-        if sum(len(column.number) for column in self._columns) > MOST_DIFFERENT:
+        self._cells += len(rows) * len(columns)
+        different = sum(len(column.number) for column in self._columns)
+        if different > MOST_DIFFERENT or ENOUGH < self._cells < 2 * different:
             raise Unusual
 
     def _column(self, letters: bytes) -> _Column:
@@ -218,11 +233,7 @@ class _Sheet:
     def check(self, refuses: Callable[[bytes], bool]) -> None:
         """Raises Unusual unless each of the different cells is one, whole, and not refused."""
         cells = [cell for column in self._columns for cell in column.number]
-        blank = [cell for cell in cells if not cell.endswith(b"</c>")]
-        if any(not cell.endswith(b"/>") or b"<" in cell or cell.count(b">") > 1 for cell in blank):
-            raise Unusual
-        text = b"<c" + b"<c".join(cells)
-        if text.count(b"</c>") != len(cells) - len(blank) or NO_CELL.search(b">".join(cells)) or refuses(text):
+        if not all(map(WHOLE.fullmatch, cells)) or refuses(b"<c" + b"<c".join(cells)):
             raise Unusual
 
     def shortened(self, mark: str) -> Iterator[bytes]:
@@ -240,6 +251,8 @@ class _Sheet:
         columns = []
         for column in self._columns:
             different = list(islice(values, len(column.number)))
+            if len(different) < len(column.number):
+                raise Unusual
             empty = {0, *(number for number, value in enumerate(different, 1) if value == "" or value is None)}
             at = column.at
             while at and at[-1] in empty:
@@ -266,7 +279,7 @@ def _layout(name: bytes, cells: Sequence[bytes]) -> list[bytes]:
     layout = []
     for cell in cells:
         place = cell[: cell.find(b'"') + 1]
-        letters = place.removesuffix(name + b'"')
+        letters = place.removesuffix(name)
         if place == letters or not LETTERS.fullmatch(letters):
             raise Unusual
         layout.append(letters)
@@ -275,8 +288,8 @@ def _layout(name: bytes, cells: Sequence[bytes]) -> list[bytes]:
     return layout
 
 
-def _by_layout(rows: Sequence[tuple[bytes, list[bytes]]]) -> dict[tuple[bytes, ...], list[tuple[bytes, list[bytes]]]]:
-    alike: dict[tuple[bytes, ...], list[tuple[bytes, list[bytes]]]] = {}
+def _by_layout(rows: Sequence[Row]) -> dict[tuple[bytes, ...], list[Row]]:
+    alike: dict[tuple[bytes, ...], list[Row]] = {}
     for name, cells in rows:
         alike.setdefault(tuple(_layout(name, cells)), []).append((name, cells))
     return alike
