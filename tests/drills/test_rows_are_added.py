@@ -17,7 +17,7 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "DateChange", "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "Letter",
               "EvidenceNote",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
-              "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
+              "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "KeptComparison", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",
               "VerifiedData", "Explanation",
               "Submission", "Reopening", "Check", "ThreadEntry", "MeetingRecord", "SiteCheck", "DayMeeting",
