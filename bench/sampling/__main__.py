@@ -39,7 +39,9 @@ def main() -> None:
     if not with_r:
         print("bench: R is left out; --with-r installs it")
     medians = dict(_times(asked, peers, with_r))
-    goals = [*_goals_of_time(medians), *_chances(asked, peers, with_r), *_populations(asked.populations)]
+    goals = list(_goals_of_time(medians))
+    goals += _chances(asked, peers, with_r) if asked.draws else []
+    goals += _populations(asked.populations) if asked.populations else []
     if peers:
         peers.close()
     print("\nGoals")
@@ -52,9 +54,9 @@ def _asked() -> argparse.Namespace:
     reader = argparse.ArgumentParser(prog="bench.sampling", description=__doc__)
     reader.add_argument("--people", default="3000,10000,100000", help="lists of how many people")
     reader.add_argument("--repetitions", type=int, default=7)
-    reader.add_argument("--draws", type=int, default=400, help="draws from which chances are told")
+    reader.add_argument("--draws", type=int, default=400, help="draws from which chances are told; 0: none")
     reader.add_argument("--draws-of-r", type=int, default=40)
-    reader.add_argument("--populations", type=int, default=200, help="made populations for the margins")
+    reader.add_argument("--populations", type=int, default=200, help="made populations for the margins; 0: none")
     reader.add_argument("--with-r", action="store_true", help="install R and its package, where we may")
     reader.add_argument("--full", action="store_true", help="up to 1,000,000 people, 2,000 draws, 1,000 populations")
     asked = reader.parse_args()
@@ -127,7 +129,7 @@ def _chances(asked: argparse.Namespace, peers: others.Peers | None, with_r: bool
     found: dict[str, Any] = {OWN: asdict(chances(listed, samples))}
     job = {"people": CHANCES_OF, "size": SIZES[0]}
     found |= peers.ask(kind="chances", draws=asked.draws, **job) if peers else {}
-    found |= others.ask_r(CHANCES_OF, SIZES[0], asked.draws_of_r, "chances") if with_r else {}
+    found |= others.ask_r(CHANCES_OF, SIZES[0], asked.draws_of_r, "chances") if with_r and asked.draws_of_r else {}
     for name, one in found.items():
         print(
             f"  {name:<28}{100 * one['error']:>6.1f} % (noise {100 * one['noise']:.1f} %), "

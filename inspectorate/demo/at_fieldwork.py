@@ -12,6 +12,7 @@ from inspectorate.fieldwork import evidence_actions
 from inspectorate.fieldwork.models import EvidenceNote
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.methodology.standards import Framework
+from inspectorate.planning import actions as planning
 from inspectorate.programme import packs
 from inspectorate.scheduling import actions as scheduling
 from inspectorate.scheduling.models import Allocation
@@ -30,10 +31,25 @@ def allocate(scene: Scene, kind: str) -> None:
 
 def start(scene: Scene, kind: str) -> None:
     """The background pack is brought up to date, the sites are settled, and the team arrives."""
-    complete(scene, kind, "nps-told-of-unpaid-work", "administrator")
+    _tell_division(scene, kind)
     complete(scene, kind, "background-pack-update", "data-team", hours=24)
     running.settle_sites(scene, kind)
     complete(scene, kind, "fieldwork-start", "lead-inspector", hours=3)
+
+
+def _tell_division(scene: Scene, kind: str) -> None:
+    """The administrator writes to the NPS division that unpaid work is inspected in some of its cases."""
+    inspection = scene.inspections[kind]
+    planned = inspection.events.filter(event=planning.DIVISION_TOLD).first()
+    if planned is None:
+        return
+    clock.set_now(morning(planned.date))
+    planning.tell_division(
+        inspection=inspection,
+        division=scene.inspections["NPS"].body.name,
+        addressed_to=f"{scene.who('senior-leader', 'NPS').name}, divisional director",
+        by=scene.who("administrator", kind),
+    )
 
 
 def judge_cases(scene: Scene, kind: str) -> None:

@@ -1,10 +1,10 @@
 """Papers in: reads one spreadsheet in a process of its own, which may use only so much memory and time.
 
-Started by `spreadsheets.read_table`; knows only the standard library and calamine. What it finds goes to the standard
-output as lines of JSON: {"sheet": …}, then {"columns": […]} for each block of rows, or {"blank": rows}; at last
-{"end": true}, or {"fault": "message"}. A column is {"new": its cells that differ from all before, "at": which of all
-those so far stands on each row, as 32-bit numbers in base 64}; true is sent as [true]. After {"anew": true} no cell
-counts as sent before.
+Started by `spreadsheets.read_table`; knows only the standard library, calamine and `different_cells`. What it finds
+goes to the standard output as lines of JSON: {"sheet": …}, then {"columns": […]} for each block of rows, or
+{"blank": rows}; at last {"end": true}, or {"fault": "message"}. A column is {"new": its cells that differ from all
+before, "at": which of all those so far stands on each row, as 32-bit numbers in base 64}; true is sent as [true]. After
+{"anew": true} no cell counts as sent before.
 """
 
 import csv
@@ -26,6 +26,8 @@ from itertools import count, islice, zip_longest
 from typing import Any
 
 import python_calamine
+
+from inspectorate.documents import different_cells
 
 MOST_CELLS = 5_000_000
 ROWS_AT_ONCE = 1_024  # few enough for the processor's own memory
@@ -49,6 +51,8 @@ ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>')
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 
+
+Place = tuple[int, int]
 
 SAYING = threading.Lock()
 
@@ -122,13 +126,22 @@ def _column(number: defaultdict[Any, int], cells: Sequence[Any]) -> dict[str, An
         cells = [(cell,) if isinstance(cell, bool) else cell for cell in cells]  # True equals 1, and would become it
     at = array("I", map(number.__getitem__, cells))
     new = list(islice(reversed(number), len(number) - before))
-    return {"new": [tidy(cell) for cell in reversed(new)], "at": b64encode(at).decode()}
+    return _sent(list(reversed(new)), at)
+
+
+def _sent(new: Sequence[Any], at: "array[int]") -> dict[str, Any]:
+    cells = [(cell,) if isinstance(cell, bool) else tidy(cell) for cell in new]
+    return {"new": cells, "at": b64encode(at).decode()}
+
+
+def line(said: Any) -> str:
+    """A line of JSON."""
+    return json.dumps(said, default=coded, ensure_ascii=True, separators=(",", ":")) + "\n"
 
 
 def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
     """Writes the rows in blocks; empty rows at the end are left away. Refuses more than MOST_CELLS cells, and a row
     that follows more than MOST_BLANK blank ones."""
-    encode = json.JSONEncoder(default=coded, ensure_ascii=True, separators=(",", ":")).encode
     waiting = cells = read = 0
     columns = Columns()
     left = iter(rows)
@@ -155,7 +168,7 @@ def write_rows(rows: Iterable[list[Any]], write: Callable[[str], Any]) -> None:
                 write(f'{{"blank":{waiting}}}\n')
             if columns.forget():
                 write('{"anew":true}\n')
-            write(encode({"columns": columns.of(block)}) + "\n")
+            write(line({"columns": columns.of(block)}))
             waiting = 0
         waiting += there - len(block)
         read += there
@@ -175,6 +188,27 @@ def read_workbook(path: str, write: Callable[[str], Any]) -> None:
     if not start.startswith(b"PK"):
         raise Fault("The file is not an .xlsx workbook, whatever its name says. Save it as .xlsx and send it again.")
     refuse_bomb(path)
+    if not write_different(path, write):
+        write_as_it_is(path, write)
+
+
+def write_different(path: str, write: Callable[[str], Any]) -> bool:
+    """Every worksheet by its different cells, of which each is parsed once; writes nothing and says no of a workbook
+    of which anything is unusual or would be refused."""
+    bounds = different_cells.Bounds(MOST_CELLS, *MOST_LEADING, MOST_BLANK)
+    try:
+        sheets = different_cells.read(path, bounds, lambda text: bool(without_result(text) or ERROR.search(text)))
+    except BaseException:  # whatever it is, it is told when the workbook is read as it is
+        return False
+    for sheet in sheets:
+        say_sheet(sheet.about, sheet.merged, write)
+        if sheet.columns:
+            write(line({"columns": [_sent([None, *different], at) for different, at in sheet.columns]}))
+    return True
+
+
+def write_as_it_is(path: str, write: Callable[[str], Any]) -> None:
+    """Every worksheet, each cell parsed where it stands."""
     unsaved = Beside(lambda: refuse_unsaved(path))
     try:
         write_worksheets(path, write)
@@ -216,10 +250,14 @@ def write_worksheets(path: str, write: Callable[[str], Any]) -> None:
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_index(place)
-            hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-            merged = [_range(*ends) for ends in sheet.merged_cell_ranges or ()]
-            write(json.dumps({"sheet": about.name, "hidden": hidden, "merged": merged}) + "\n")
+            say_sheet(about, sheet.merged_cell_ranges or (), write)
             write_rows(workbook_rows(sheet), write)
+
+
+def say_sheet(about: Any, merged: Iterable[tuple[Place, Place]], write: Callable[[str], Any]) -> None:
+    """The line that begins a worksheet."""
+    hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
+    write(line({"sheet": about.name, "hidden": hidden, "merged": [_range(*ends) for ends in merged]}))
 
 
 def workbook_rows(sheet: Any) -> Iterator[list[Any]]:
@@ -243,7 +281,7 @@ def _cell(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
+def _range(first: Place, last: Place) -> str:
     return f"{_cell(*first)}:{_cell(*last)}"
 
 
@@ -387,7 +425,3 @@ def main(path: str, kind: str, memory: int, seconds: int) -> int:
         write(json.dumps({"fault": DAMAGED}) + "\n")
     sys.stdout.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

@@ -22,7 +22,13 @@ from inspectorate.documents.sheet_process import TOO_MUCH
 KINDS = {".xlsx": "xlsx", ".csv": "csv"}
 MEMORY_BYTES = 500 * 1024 * 1024
 SECONDS = 20
-CHILD = Path(__file__).with_name("sheet_process.py")
+ROOT = Path(__file__).resolve().parents[2]
+CHILD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from inspectorate.documents import sheet_process
+sys.exit(sheet_process.main(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))
+"""
 LISTS = "Lists"
 GREY = "#6B6B6B"
 
@@ -61,9 +67,14 @@ def read_table(path: Path | str, *, memory: int = MEMORY_BYTES, seconds: int = S
         raise UnreadableSheet(f"A file that ends in {file.suffix or 'nothing'} is not read. Save it as .xlsx or .csv.")
     if not file.is_file() or file.stat().st_size == 0:
         raise UnreadableSheet("The file is empty. Choose the file that holds the list.")
+    return table_of(_child(file, kind, memory, seconds))
+
+
+def table_of(lines: Iterable[str]) -> Table:
+    """The table that the reading process tells line by line; raises UnreadableSheet where it tells none."""
     found: list[tuple[Mapping[str, Any], GridBuilder]] = []
     told: Mapping[str, Any] = {}
-    for line in _child(file, kind, memory, seconds):
+    for line in lines:
         try:
             told = json.loads(line)
         except ValueError:  # cut off while it was written
@@ -84,7 +95,7 @@ def read_table(path: Path | str, *, memory: int = MEMORY_BYTES, seconds: int = S
 
 def _child(file: Path, kind: str, memory: int, seconds: int) -> Iterator[str]:
     """The lines that the reading process writes, while it writes them; it is killed when its time is over."""
-    command = [sys.executable, "-I", str(CHILD), str(file.resolve()), kind, str(memory), str(seconds)]
+    command = [sys.executable, "-I", "-c", CHILD, str(ROOT), str(file.resolve()), kind, str(memory), str(seconds)]
     late: list[bool] = []
     with subprocess.Popen(
         command,

@@ -34,6 +34,7 @@ PAGES = {
     "court-report-return": "samples",
     "sample-check": "samples",
     "final-sample": "samples",
+    "nps-told-of-unpaid-work": "tell_division",
     "final-schedules": "allocation",
     "cases-week-1": "cases",
     "cases-week-2": "cases",

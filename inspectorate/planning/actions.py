@@ -20,6 +20,7 @@ from inspectorate.programme.actions import invite, move_date, name_tiers, note_d
 from inspectorate.programme.models import Inspection, Membership, PlannedEvent
 
 SHOWN_TO_BODY = ("body", "both", "public")
+DIVISION_TOLD, DIVISION_LETTER = "nps-told-of-unpaid-work", "unpaid-work-notice"
 
 
 class AlreadyAnnounced(Exception):
@@ -28,6 +29,10 @@ class AlreadyAnnounced(Exception):
 
 class NotAnnounced(Exception):
     """The inspection has to be announced first."""
+
+
+class NotOfThisKind(Exception):
+    """Inspections of this kind of body have no such thing."""
 
 
 class NotYetHeld(Exception):
@@ -208,6 +213,30 @@ def write_to_partners(*, inspection: Inspection, partners: Iterable[str], by: Us
     if letters:
         note_done(inspection=inspection, event="partner-letters", by=by)
     return letters
+
+
+@transaction.atomic
+def tell_division(*, inspection: Inspection, division: str, addressed_to: str, by: User) -> Letter:
+    """Writes to an NPS division that unpaid work is inspected in some of its cases. Manual 6.1g.
+
+    The letter is to be sent by post or e-mail. Raises NotAnnounced, and NotOfThisKind where there is no unpaid work.
+    """
+    if not inspection.events.filter(event=DIVISION_TOLD).exists():
+        raise NotOfThisKind("Unpaid work is inspected at a CRC only.")
+    if inspection.announced_at is None:
+        raise NotAnnounced("The NPS division is told once the inspection is announced.")
+    letter = send_letter(
+        inspection=inspection,
+        template=DIVISION_LETTER,
+        addressed_to=f"{addressed_to}, {division}"[:300],
+        subject=f"Inspection of {inspection.body}: unpaid work in cases of {division}"[:200],
+        values=letter_facts.of(inspection) | {"division": f"{addressed_to}, {division}"},
+        by=by,
+        opens_at=clock.now(),
+        outward=False,
+    )
+    note_done(inspection=inspection, event=DIVISION_TOLD, by=by)
+    return letter
 
 
 def plan_for_body(inspection: Inspection, planned: Iterable[PlannedEvent]) -> list[dict[str, Any]]:

@@ -89,6 +89,19 @@ class PartnersForm(forms.Form):
         return _named_once(self.cleaned_data["partners"])
 
 
+class DivisionForm(forms.Form):
+    """An NPS division that manages some of the orders whose unpaid work is inspected."""
+
+    division = forms.CharField(
+        label="NPS division", max_length=140, help_text="The one that manages some of the orders in the sample"
+    )
+    addressed_to = forms.CharField(
+        label="Who the letter goes to",
+        max_length=150,
+        help_text="Name and position, for example divisional director",
+    )
+
+
 class ConcernForm(forms.Form):
     """A date that collides with something else."""
 

@@ -9,6 +9,7 @@ ONE = "inspections/<uuid:inspection>/"
 urlpatterns = [
     path(ONE + "announcement/", views.announce, name="announce"),
     path(ONE + "announcement/partners/", views.write_to_partners, name="write_to_partners"),
+    path(ONE + "unpaid-work-notice/", views.tell_division, name="tell_division"),
     path(ONE + "plan/", views.project_plan, name="project_plan"),
     path(ONE + "plan/issue/", views.issue_plan, name="issue_plan"),
     path(ONE + "plan/project-plan.ics", views.plan_calendar, name="plan_calendar"),

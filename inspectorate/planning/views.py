@@ -13,7 +13,7 @@ from inspectorate.documents.files import KINDS
 from inspectorate.methodology import planning
 from inspectorate.methodology.timeline import YearNotKnown
 from inspectorate.planning import actions, calendar_files
-from inspectorate.planning.forms import AnswerForm, CallForm, ConcernForm, MeetingForm, PartnersForm
+from inspectorate.planning.forms import AnswerForm, CallForm, ConcernForm, DivisionForm, MeetingForm, PartnersForm
 from inspectorate.planning.models import AnnouncementCall, DateConcern, PlanIssue
 from inspectorate.programme import access, packs
 from inspectorate.programme.actions import AlreadyDone
@@ -82,6 +82,23 @@ def write_to_partners(request: HttpRequest, inspection: Inspection) -> HttpRespo
             form.add_error(None, str(refusal))
     call = AnnouncementCall.objects.filter(inspection=inspection).select_related("by", "letter").first()
     return render(request, "planning/announced.html", {"call": call, "form": form})
+
+
+@access.needs("plan.issue")
+def tell_division(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Writes to an NPS division that unpaid work is inspected in some of its cases; shows the letters so far."""
+    planned = get_object_or_404(inspection.events, event=actions.DIVISION_TOLD)
+    form = DivisionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            letter = actions.tell_division(inspection=inspection, by=access.person(request), **form.cleaned_data)
+            messages.success(request, "The letter is written. Send it by e-mail or post.")
+            return redirect("letter", inspection.public_id, letter.public_id)
+        except actions.NotAnnounced as refusal:
+            form.add_error(None, str(refusal))
+    written = inspection.letters.filter(template=actions.DIVISION_LETTER).select_related("by")
+    context = {"form": form, "written": written, "planned": planned}
+    return render(request, "planning/tell_division.html", context, status=422 if form.errors else 200)
 
 
 @access.needs("plan.view")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from inspectorate.audit import clock
 from inspectorate.methodology import timeline
@@ -13,6 +13,7 @@ from inspectorate.sampling.reading import OWN_EVENT, lists_of
 
 # (to be drawn, due back) for a list with dates of its own, and for the others.
 OWN = ("court-report-sample", "court-report-return")
+LISTS = "long-list"
 OTHERS = ("provisional-sample", "exclusions-returned")
 
 
@@ -43,6 +44,14 @@ class Dates:
 
     drawing: Due | None
     back: Due | None
+
+
+def lists_due(inspection: Inspection) -> dict[str, Any]:
+    """When the long lists are due (`due`), and those with a date of their own (`due_of`, by id), which are given on the
+    day on which their sample is drawn. One query. Manual 4.4b, 4.4g."""
+    events = {one.event: one for one in inspection.events.filter(event__in=[LISTS, OWN[0]])}
+    own = events.get(OWN[0])
+    return {"due": events.get(LISTS), "due_of": dict.fromkeys(OWN_EVENT, own) if own else {}}
 
 
 def dates_of(inspection: Inspection, newest: Mapping[str, Draw | None]) -> dict[str, Dates]:

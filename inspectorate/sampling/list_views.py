@@ -63,11 +63,13 @@ def compare_lists(request: HttpRequest, inspection: Inspection, long_list: UUID,
     case_list = in_own_words(inspection, [reading.specification(new)])[0]
     context: dict[str, Any] = {"list": case_list, "old": old, "new": new, "unreadable": ""}
     try:
-        found = versions.compare(case_list, old, new)
+        found = actions.compared(case_list=case_list, earlier=old, later=new, ask="waits" not in request.GET)
     except UnreadableSheet as refusal:
         context["unreadable"] = str(refusal)
     else:
         context["found"] = found
+        if found is None:
+            return render(request, "sampling/comparison_waits.html", context)
         page = Paginator(found.differences, ROWS_A_PAGE).get_page(request.GET.get("page"))
         context["differences"] = page
         context["rows"] = versions.covered(page.object_list, old, new, access.person(request))

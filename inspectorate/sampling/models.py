@@ -49,6 +49,25 @@ class LongList(models.Model):
         return f"{self.case_list} long list of {self.given_at:%d %B %Y}"
 
 
+class KeptComparison(models.Model):
+    """What differs between two versions of a long list, worked out in the background (Manual 4.4b). `key` says what it
+    follows from: where that is another now, a new one is kept."""
+
+    earlier = models.ForeignKey(LongList, models.PROTECT, related_name="+")
+    later = models.ForeignKey(LongList, models.PROTECT, related_name="comparisons")
+    key = models.CharField(max_length=64)
+    # the comparison as packed JSON
+    found = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["earlier", "later", "key"], name="one_comparison_each")]
+
+    def __str__(self) -> str:
+        return f"comparison of {self.later} with {self.earlier}"
+
+
 class AskedPeriod(models.Model):
     """The days that a list is to cover, where they differ from those that follow from the plan (Manual 4.2a, 4.4b);
     the newest row counts."""
@@ -211,7 +230,9 @@ class Draw(models.Model):
     inputs = models.OneToOneField(DrawInputs, models.PROTECT, null=True, related_name="draw")
     seed = models.CharField(max_length=64)
     seed_from = models.CharField(
-        max_length=6, choices=[("system", "System randomness"), ("dice", "Dice")], default="system"
+        max_length=6,
+        choices=[("system", "System randomness"), ("dice", "Dice"), ("given", "Given beforehand")],
+        default="system",
     )
     # What was thrown, as typed, where the seed is from dice
     dice = models.CharField(max_length=400, blank=True)

@@ -182,7 +182,7 @@ def _save_marks(request: HttpRequest, found: Draw, form: Marks) -> HttpResponse 
             actions.return_sample(draw=found, by=access.person(request))
             messages.success(request, "The sample is returned to the inspectorate.")
             return redirect("samples", inspection.public_id)
-        messages.success(request, f"Saved. {changed} marks changed.")
+        messages.success(request, f"Saved. {changed} mark{'' if changed == 1 else 's'} changed.")
         return redirect("mark_exclusions", inspection.public_id, found.public_id)
     except actions.Incomplete as refusal:
         form.add_missing(refusal.missing)

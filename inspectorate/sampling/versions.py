@@ -95,12 +95,17 @@ def compare(case_list: CaseList, earlier: LongList, later: LongList) -> Comparis
 
     Raises UnreadableSheet where the file of one holds no list that can be read.
     """
+    return _compare(_Pair(key_of(case_list, earlier, later), case_list, earlier, later))
+
+
+def key_of(case_list: CaseList, earlier: LongList, later: LongList) -> tuple[str, ...]:
+    """What a comparison follows from: where any of it is another, the comparison may be."""
     headers = json.dumps([column.header for column in case_list.columns])
     keys = [
         json.dumps([str(one.public_id), one.state, one.matching.get("columns"), one.left_out])
         for one in (earlier, later)
     ]
-    return _compare(_Pair((headers, *keys), case_list, earlier, later))
+    return (headers, *keys)
 
 
 @lru_cache(maxsize=AT_HAND)

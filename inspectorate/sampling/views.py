@@ -20,6 +20,7 @@ from inspectorate.sampling.actions.final import reasons
 from inspectorate.sampling.answers import case_list_or_404, download
 from inspectorate.sampling.asked import in_own_words, period_asked, periods_asked
 from inspectorate.sampling.beside import with_beside
+from inspectorate.sampling.due import lists_due
 from inspectorate.sampling.forms import ListFile, Matching
 from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import LongList
@@ -62,7 +63,7 @@ def _long_lists(request: HttpRequest, inspection: Inspection, wrong: dict[str, L
         }
         for one in lists
     ]
-    context: dict[str, Any] = {"parts": parts, "due": inspection.events.filter(event="long-list").first()}
+    context: dict[str, Any] = {"parts": parts, **lists_due(inspection)}
     if wrong:
         context["form"] = next(iter(wrong.values()))
     return render(request, "sampling/long_lists.html", context, status=422 if wrong else 200)
@@ -112,6 +113,7 @@ def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None
         "most_faults": len(found.faults) == reading.MOST_FAULTS,
         "matching": _matched(case_list, found),
         "as_of_day": _as_of_day(found),
+        "given_early": _given_early(found),
         "columns_form": form or _matching_form(case_list, found),
     }
     if form:
@@ -134,6 +136,11 @@ def _as_of_day(found: LongList) -> date | None:
     """The day on which a person matched the columns of the list after which this one was read."""
     as_of = found.matching.get("as_of")
     return datetime.fromisoformat(as_of["at"]).astimezone(clock.LONDON).date() if as_of else None
+
+
+def _given_early(found: LongList) -> bool:
+    """Whether the list holds days that were still to come when it was given."""
+    return bool(found.last_day and found.last_day > found.given_at.astimezone(clock.LONDON).date())
 
 
 def _matching_form(case_list: CaseList, found: LongList, data: Any = None) -> Matching:

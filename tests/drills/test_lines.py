@@ -27,6 +27,7 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "end_role": {("end_role",)},
     "announce": {("add_to_team", "send_letter", "send_letter", "announce")},
     "write_to_partners": {("send_letter",)},
+    "tell_division": {("send_letter",)},
     "issue_plan": {("issue_project_plan", "send_letter")},
     "raise_concern": {("raise_concern",)},
     "answer_concern": {("move_date", "answer_concern")},

@@ -15,7 +15,7 @@ HOUSE = Path(inspectorate.__file__).parent
 # Models of which rows are only added; the fields that may be set once, later, with the reason.
 ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase", "DrawnCase", "Exclusion",
               "DateChange", "SampleReturn", "SampleConfirmation", "IndicativeIssue", "EvidenceAssessment", "Letter",
-              "EvidenceNote",
+              "EvidenceNote", "KeptComparison",
               "Document", "Conflict", "StepDone", "Decision", "PlanIssue", "PlanningMeeting", "TierName", "Entry",
               "Draw", "Waiver", "AskedPeriod", "ExpectedCount", "ExclusionAnswer", "Alert", "AlertStep", "SealBroken",
               "OfficerInterview", "Matter", "MatterStep",

@@ -255,6 +255,24 @@ def test_partner_letters_wait_for_the_announcement(team: Any) -> None:
         actions.write_to_partners(inspection=team.inspection, partners=["The court"], by=team["administrator"])
 
 
+def test_an_nps_division_is_told_of_unpaid_work_at_a_crc_only(
+    announced: Any, an_inspection: Any, signed_in: Callable[..., Any]
+) -> None:
+    client, here = signed_in(announced["administrator"]), page(announced, "tell_division")
+    assert "No division is told yet" in client.get(here).content.decode()
+    assert client.post(here, {"division": "", "addressed_to": "Dee"}).status_code == 422
+    given = {"division": "NPS South", "addressed_to": "Dee Vision, divisional director"}
+    shown = client.post(here, given, follow=True).content.decode()
+    assert "Dee Vision, divisional director, NPS South" in shown
+    assert "some of the orders in our" in shown
+    assert announced.inspection.events.get(event="nps-told-of-unpaid-work").done_at
+    assert "NPS South" in client.get(here).content.decode()
+    assert not announced.inspection.letters.get(template="unpaid-work-notice").outward
+    assert signed_in(announced["link-manager"]).get(here).status_code == 404
+    nps = an_inspection(kind="NPS")
+    assert signed_in(nps["administrator"]).get(page(nps, "tell_division")).status_code == 404
+
+
 def test_a_new_link_manager_can_ask_for_a_password(announced: Any, client: Any) -> None:
     client.post(reverse("account_reset_password"), {"email": "lou.link@example.org"})
     (message,) = [one for one in mail.outbox if one.to == ["lou.link@example.org"]]

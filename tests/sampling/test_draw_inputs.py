@@ -195,6 +195,9 @@ def test_a_receipt_that_was_made_up_to_agree_with_itself_is_not_the_one_that_was
     page = text(client.post(address(team, "verify_draw", first.public_id), {"upload": upload}))
     assert "does not hold the digest and the time that were shown before this draw" in page
     assert "another seed" in page
+    assert other.receipt["seed_from"] == "given"
+    assert "Given beforehand" in text(client.get(address(team, "draw", other.public_id)))
+    assert "from a seed given beforehand" in text(client.get(address(team, "draw_log", "domain-two")))
 
 
 def test_the_inspectorate_verifies_with_a_copy_and_from_some_units(

@@ -1,15 +1,16 @@
 """Chapter 4.4: columns matched once are remembered for the next list, and versions of a list stand side by side."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from inspectorate.audit.models import Entry
 from inspectorate.programme import actions as programme
-from inspectorate.sampling import actions
-from inspectorate.sampling.models import LimitedReader, ListedCase, LongList
+from inspectorate.sampling import actions, comparing, tasks
+from inspectorate.sampling.models import KeptComparison, LimitedReader, ListedCase, LongList
 from tests.sampling.conftest import as_xlsx, specification, table
 from tests.sampling.rows import address, column, put, text
 
@@ -134,6 +135,46 @@ def test_two_versions_show_rows_added_gone_and_changed_also_where_the_earlier_ha
     assert Entry.objects.filter(action="look", summary__contains="what differs between two versions").exists()
     turned = text(client.get(address(team, "compare_lists", earlier.public_id, later.public_id)))
     assert turned.count("Gone</strong>") == page.count("Gone</strong>") == 1
+
+
+def test_court_reports_are_due_after_their_week_and_a_list_of_days_to_come_is_told(
+    team: Any, an_inspection: Any, given: Given, signed_in: Client_of
+) -> None:
+    nps = an_inspection("NPS")
+    page = text(signed_in(nps["link-manager"]).get(address(nps, "long_lists")))
+    planned = nps.inspection.events.get(event="court-report-sample").date
+    assert page.count(f"{planned:%A} {planned.day} {planned:%B %Y}, when the sample is drawn") == 1
+    found = given(table(specification(), 20))
+    client, here = signed_in(team["administrator"]), address(team, "long_list", found.public_id)
+    assert "still to come when it was given" not in text(client.get(here))
+    LongList.objects.filter(pk=found.pk).update(last_day=found.given_at.date() + timedelta(days=1))
+    assert "still to come when it was given" in text(client.get(here))
+    assert "when the sample is drawn" not in text(client.get(address(team, "long_lists")))
+
+
+def test_very_long_versions_are_compared_in_the_background_while_the_page_says_so(
+    team: Any, given: Given, signed_in: Client_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = given(table(specification(), 20))
+    later = given(put("rosh", table(specification(), 20), 3, "High"))
+    broken = given([["nothing"], ["here"]])
+    client, here = signed_in(team["administrator"]), address(team, "compare_lists", later.public_id, earlier.public_id)
+    at_once = text(client.get(here))
+    assert "Changed</strong>" in at_once
+    monkeypatch.setattr(comparing, "AT_ONCE_BYTES", 0)
+    waits = text(client.get(here, {"waits": 1}))
+    assert "The versions are being compared" in waits
+    assert '<meta http-equiv="refresh" content="3; url=' in waits
+    client.get(here)
+    assert KeptComparison.objects.count() == 1
+    whole = at_once[at_once.index("<main") : at_once.index("</main>")]
+    assert whole in text(client.get(here, {"waits": 1}))
+    assert whole in text(client.get(here))
+    assert KeptComparison.objects.count() == 1
+    told = client.get(address(team, "compare_lists", broken.public_id, later.public_id))
+    assert "The versions cannot be compared" in text(told)
+    tasks.read_long_list.enqueue(broken.pk)
+    assert KeptComparison.objects.count() == 2
 
 
 def test_an_accepted_version_is_compared_by_the_cases_that_are_kept(

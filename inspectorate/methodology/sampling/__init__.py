@@ -99,6 +99,7 @@ from inspectorate.methodology.sampling.precision import (
 )
 from inspectorate.methodology.sampling.receipts import (
     Receipt,
+    SeedFrom,
     UnreadableReceiptError,
     make_receipt,
     receipt_from_dict,
@@ -127,6 +128,7 @@ from inspectorate.methodology.sampling.unusual import (
 )
 
 __all__ = [
+    "SeedFrom",
     "throws_needed",
     "specification_digest",
     "seed_of",

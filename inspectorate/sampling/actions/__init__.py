@@ -1,6 +1,7 @@
 """Chapter 4: what people do with long lists, draws, exclusions and final samples."""
 
 from inspectorate.sampling.actions.asked import WrongPeriod, ask_period, expect_cases
+from inspectorate.sampling.actions.comparisons import compared
 from inspectorate.sampling.actions.draws import draw_sample, prepare_draw
 from inspectorate.sampling.actions.errors import (
     ChoiceNeeded,
@@ -56,6 +57,7 @@ from inspectorate.sampling.reading import read_long_list
 
 __all__ = [
     "choose_units",
+    "compared",
     "prepare_draw",
     "extend_sample",
     "WrongOption",

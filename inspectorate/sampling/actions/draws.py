@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Literal
 
 from django.db import transaction
 
@@ -126,8 +125,8 @@ def draw_sample(*, inputs: DrawInputs, by: User, throws: str = "", seed: bytes |
     """Makes the seed and draws the provisional sample from what was prepared, once. Manual 4.3a, 4.4a, 4.4d, 4.4k.
 
     The seed is made of `throws` of dice where they are given, else by the system; `seed` is for the demonstration and
-    for tests, which need the same sample each time. Raises WrongThrows, OldInputs, NotReady, SampleConfirmed,
-    WrongSize, ListChanged.
+    for tests, which need the same sample each time: page and receipt say that it was given. Raises WrongThrows,
+    OldInputs, NotReady, SampleConfirmed, WrongSize, ListChanged.
     """
     long_list = inputs.long_list
     one_at_a_time(long_list.inspection)
@@ -178,18 +177,20 @@ def _current(inputs: DrawInputs) -> rules.Inputs:
     return now
 
 
-def _seed(throws: str, seed: bytes | None) -> tuple[bytes, Literal["system", "dice"], str]:
+def _seed(throws: str, seed: bytes | None) -> tuple[bytes, rules.SeedFrom, str]:
     if throws.strip():
         try:
             thrown = rules.read_throws(throws)
         except rules.WrongThrowsError as refusal:
             raise WrongThrows(str(refusal)) from refusal
         return rules.seed_of(thrown), "dice", thrown
-    return seed or secrets.token_bytes(SEED_BYTES), "system", ""
+    if seed:
+        return seed, "given", ""
+    return secrets.token_bytes(SEED_BYTES), "system", ""
 
 
 def _throw(
-    kept: DrawInputs, inputs: rules.Inputs, seed: bytes, source: Literal["system", "dice"], throws: str
+    kept: DrawInputs, inputs: rules.Inputs, seed: bytes, source: rules.SeedFrom, throws: str
 ) -> tuple[rules.Draw, rules.Receipt]:
     """The draw by the rule, and its receipt. Raises WrongSize, ListChanged."""
     case_list = reading.specification(kept.long_list)

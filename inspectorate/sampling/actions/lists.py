@@ -162,6 +162,7 @@ def accept_long_list(*, long_list: LongList, by: User) -> int:
         summary=f"Accepted the {found.case_list} long list of {len(cases)} cases",
         details={"digest": found.digest, "receipt": acceptance.digest_of(found.matching["receipt"])},
     )
+    tasks.compare_with_the_one_before.enqueue(found.pk)
     long_list.refresh_from_db()
     return len(cases)
 
