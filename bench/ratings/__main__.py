@@ -1,7 +1,7 @@
 """Saving a case with fresh ratings, and replay of ten years, beside other ways; whether the goals are reached.
 
-`script/bench ratings [--full]`: with --full 3,333 inspections too, which takes half an hour. PostgreSQL is measured
-where DATABASE_URL names one; SQLite always.
+`script/bench ratings [--full]`: with --full 3,333 inspections too, which takes half an hour (`--only saving`:
+seven minutes). PostgreSQL is measured where DATABASE_URL names one; SQLite always.
 """
 
 import argparse
