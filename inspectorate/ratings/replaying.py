@@ -197,4 +197,5 @@ def _picture(rows: Sequence[Row]) -> charts.StackedBar:
     slugs = [*(rating.slug for rating in SCALE), None]
     before = [sum(1 for row in rows if row.overall == slug) for slug in slugs]
     after = [sum(1 for row in rows if row.overall_then == slug) for slug in slugs]
-    return charts.stacked_bar("Overall ratings", names, [("As decided", before), ("In the sandbox", after)])
+    bars = [("As decided", before), ("In the sandbox", after)]
+    return charts.stacked_bar("Overall ratings", names, bars, charts.RATED)
