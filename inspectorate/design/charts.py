@@ -71,7 +71,8 @@ def _segments(
     categories: Sequence[str], counts: Sequence[int], scale: int, looks: Sequence[int] = range(1, PATTERNS + 1)
 ) -> tuple[Segment, ...]:
     pieces, x = [], 0.0
-    for name, count, look in zip(categories, counts, looks, strict=True):
+    for place, (name, count) in enumerate(zip(categories, counts, strict=True)):
+        look = looks[place % len(looks)]
         width = 100 * count / scale
         pieces.append(Segment(name, count, round(x, 3), round(width, 3), look, width >= ROOM_FOR_NUMBER))
         x += width
