@@ -24,7 +24,7 @@ from inspectorate.ratings.models import Decision, VerifiedData
 
 PUBLICATION = "publication"
 # How long one page reads the cases of past inspections before it says how far it is, and how many it reads together.
-SECONDS = 0.6
+SECONDS = 0.4
 AT_ONCE = 20
 ROW = ("public_id", "panel__inspection", "panel__inspection__public_id", "panel__inspection__body__name",
        "panel__inspection__kind", "panel__inspection__pack__pack", "panel__inspection__fieldwork")  # fmt: skip
