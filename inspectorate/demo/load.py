@@ -92,7 +92,9 @@ def register() -> None:
         programme.add_units(body=body, units=invented.UNITS[kind], by="demonstration")
     for player in people.players():
         if not player.kind:
-            programme.open_account(email=player.email, name=player.name, office=player.role, by="demonstration")
+            programme.open_account(
+                email=player.email, name=player.name, office=player.role, kind=player.office_for, by="demonstration"
+            )
 
 
 def plan_year(scene: Scene) -> None:

@@ -25,11 +25,12 @@ class Cast:
     tries: str
     kinds: Sequence[str] = ()
     number: int = 1
+    office_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One account: `kind` is the inspection it belongs to, '' for a national office."""
+    """One account: `kind` is the inspection it belongs to, '' for a national office, which may be for one kind."""
 
     role: str
     kind: str
@@ -37,6 +38,7 @@ class Player:
     email: str
     tries: str
     number: int
+    office_for: str = ""
 
 
 @cache
@@ -50,7 +52,9 @@ def _players(cast: Cast) -> Iterator[Player]:
     count = "" if cast.number == 1 else f"-{cast.number}"
     for kind, name in zip(cast.kinds or ("",), cast.names, strict=True):
         place = f".{kind.lower()}" if kind else ""
-        yield Player(cast.role, kind, name, f"{cast.role}{count}{place}@{DOMAIN}", cast.tries, cast.number)
+        yield Player(
+            cast.role, kind, name, f"{cast.role}{count}{place}@{DOMAIN}", cast.tries, cast.number, cast.office_for
+        )
 
 
 def email_of(role: str, kind: str = "") -> str:

@@ -53,7 +53,8 @@ def of(inspection: Inspection) -> dict[str, str]:
 def _people(inspection: Inspection, pack: Pack) -> dict[str, str]:
     held = Membership.objects.filter(ended_at=None).select_related("user").order_by("pk")
     of_inspection = held.filter(inspection=inspection, role__in=PEOPLE)
-    national = held.filter(inspection=None, role__in=OFFICES)
+    # The one for this kind of body goes before one for every kind.
+    national = held.filter(inspection=None, role__in=OFFICES, kind__in=("", inspection.kind)).order_by("kind", "pk")
     people = {one.role: one.user for one in [*national, *of_inspection]}
     facts: dict[str, str] = {}
     for role in (*PEOPLE, *OFFICES):

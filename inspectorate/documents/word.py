@@ -6,7 +6,7 @@ from typing import Any
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.table import _Cell
 
 from inspectorate.documents.paper import Block, Heading, Paper, Points, Table, Text, clean
@@ -23,6 +23,8 @@ def as_word(paper: Paper) -> bytes:
     properties.created = properties.modified = paper.at.replace(tzinfo=None)
     properties.comments = ""
     _styles(document)
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
     document.add_heading(clean(paper.title), 0)
     for block in paper.blocks:
         _add(document, block)
@@ -65,10 +67,16 @@ def _add_table(document: Any, block: Table) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(head)
     section = document.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
+    # Programs read the widths of the grid or those of the cells: both are said, or columns come out equal.
+    table.autofit = False
+    for column, share in zip(table.columns, block.widths, strict=True):
+        column.width = room * share // sum(block.widths)
     for row, line in zip(written, table._tbl.tr_lst, strict=True):
+        line.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for at, (element, text) in enumerate(zip(line.tc_lst, row, strict=True)):
             cell = _Cell(element, table)  # `row.cells` reads the whole table again for every row
             cell.width = room * block.widths[at] // sum(block.widths)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             run = cell.paragraphs[0].add_run(clean(text))
             run.bold = row is block.header or at == 0
     document.add_paragraph("")

@@ -32,7 +32,8 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One role of Appendix 1: held on one inspection, or for all of them where the scope is national."""
+    """One role of Appendix 1: held on one inspection, or for all of them where the scope is national. `of_a_kind`: the
+    office may be held for one kind of inspected body."""
 
     id: str
     title: str
@@ -41,6 +42,7 @@ class Role:
     does: tuple[str, ...]
     may: tuple[str, ...]
     manual: str
+    of_a_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,19 +285,25 @@ def add_units(*, body: InspectedBody, units: Mapping[str, Iterable[str]], by: Us
 
 
 @transaction.atomic
-def open_account(*, email: str, name: str, office: str, by: User | str) -> User:
-    """Opens an account with a national office; a known address only gets the office. Manual A1a. Raises AlreadyHeld."""
+def open_account(*, email: str, name: str, office: str, by: User | str, kind: str = "") -> User:
+    """Opens an account with a national office, for a `kind` of inspected body where the office is for one; a known
+    address only gets the office, in place of the same one for another kind. Manual A1a. Raises AlreadyHeld."""
     role = packs.current().roles.role(office)
+    kind = kind if role.of_a_kind else ""
     person = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email=email, name=name)
-    if Membership.objects.filter(user=person, inspection=None, role=office, ended_at=None).exists():
+    before = Membership.objects.filter(user=person, inspection=None, role=office, ended_at=None).first()
+    if before and before.kind == kind:
         raise AlreadyHeld(f"{person} holds this office already.")
-    Membership.objects.create(user=person, role=office, side=role.side, began_at=clock.now())
+    if before:
+        before.ended_at = clock.now()
+        before.save(update_fields=["ended_at"])
+    Membership.objects.create(user=person, role=office, side=role.side, kind=kind, began_at=clock.now())
     trail.record_change(
         chain=trail.PROGRAMME,
         by=by,
         action="open_account",
         subject=person,
-        summary=f"Gave {person.email} the office {office}",
+        summary=f"Gave {person.email} the office {office}{f' for {kind}' if kind else ''}",
     )
     return person
 

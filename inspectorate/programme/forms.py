@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from inspectorate.accounts.models import User
 from inspectorate.design.dates import DateField
 from inspectorate.methodology.roles import Role
-from inspectorate.programme.models import InspectedBody, Membership, Nation
+from inspectorate.programme.models import BodyKind, InspectedBody, Membership, Nation
 
 
 def inspectorate_people() -> Any:
@@ -120,6 +120,12 @@ class NewAccount(forms.Form):
     email = forms.EmailField(label="E-mail address")
     name = forms.CharField(label="Full name", max_length=150)
     office = forms.ChoiceField(label="Office")
+    kind = forms.ChoiceField(
+        label="Kind of inspected body",
+        choices=[("", "Every kind"), *BodyKind.choices],
+        required=False,
+        help_text="For heads of inspection: the relevant head sits on the ratings panel",
+    )
 
     def __init__(self, *args: Any, offices: tuple[Role, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

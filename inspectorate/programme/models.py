@@ -147,12 +147,16 @@ class Inspection(models.Model):
 
 
 class Membership(models.Model):
-    """A role that a person holds on an inspection, or, without one, a national office (Manual A1a)."""
+    """A role that a person holds on an inspection, or, without one, a national office (Manual A1a).
+
+    `kind`: the kind of inspected body for which an office is held, where it is for one (Manual 7.2b).
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=40)
     side = models.CharField(max_length=12)
+    kind = models.CharField(max_length=3, choices=BodyKind, blank=True, default="")
     began_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 

@@ -24,6 +24,7 @@ from inspectorate.ratings import verified
 from inspectorate.ratings.consolidation import CaseSet, case_set
 from inspectorate.ratings.decision_file_actions import keep_files
 from inspectorate.ratings.decision_paper import fingerprint
+from inspectorate.ratings.members import not_relevant
 from inspectorate.ratings.minutes import as_kept, minutes
 from inspectorate.ratings.models import Attendance, Decision, IndicativeIssue, Panel, PanelDecision, Proposal
 from inspectorate.ratings.sitting import Record, as_decided, overtaken, panel_rules, record, sitting, undecided
@@ -217,6 +218,8 @@ def record_attendance(*, inspection: Inspection, members: Iterable[Membership], 
     for held in members:
         if held.role not in (*rules.quorum, *rules.may_attend) or held.ended_at is not None:
             raise NotAPanelMember(f"{held.user.name} does not sit on the panel as {held.role}.")
+        if refusal := not_relevant(inspection, held):
+            raise NotAPanelMember(refusal)
         if held.inspection_id not in (None, inspection.pk):
             raise NotAPanelMember(f"{held.user.name} holds this role on another inspection.")
         if any(user_id == held.user_id and role != held.role for user_id, role in wanted):

@@ -84,7 +84,7 @@ def _standards(framework: Framework, own: Sequence[Past]) -> charts.StackedBar:
         if standard.rated:
             given = [one.locked.standards[standard.id] for one in own if standard.id in one.locked.standards]
             rows.append((f"{standard.id} {standard.title}", [given.count(rating) for rating in SCALE]))
-    return charts.stacked_bar("Inspections by rating", [rating.label for rating in SCALE], rows)
+    return charts.stacked_bar("Inspections by rating", [rating.label for rating in SCALE], rows, charts.RATED)
 
 
 def _questions(

@@ -86,15 +86,14 @@ class CaseSet:
 
     def digest(self) -> str:
         """SHA-256 of every fact and answer that counts, as 64 hexadecimal digits."""
-        return digest_of(self.cases)
+        return digest_of(judgements(self.cases))
 
 
-def digest_of(cases: Iterable[CaseRow]) -> str:
-    """SHA-256 of every fact and answer of submitted cases, as 64 hexadecimal digits."""
+def digest_of(judged: Iterable[CaseJudgements]) -> str:
+    """SHA-256 of every fact and answer of judged cases, as 64 hexadecimal digits."""
     rows = [
-        [str(case.public_id), case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
-        for case in sorted(cases, key=lambda case: str(case.public_id))
-        if case.submitted
+        [case.case, case.case_list, sorted(case.facts.items()), sorted(case.answers.items())]
+        for case in sorted(judged, key=lambda case: case.case)
     ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
@@ -118,23 +117,15 @@ def case_set(inspection: Inspection) -> CaseSet:
 
 def case_rows(inspection: Inspection, framework: Framework) -> tuple[CaseRow, ...]:
     """The cases of the final sample now as they stand, whether or not their answers can be right. One query."""
-    return cases_of(framework, [inspection.pk]).get(inspection.pk, ())
-
-
-def cases_of(framework: Framework, inspections: Collection[int]) -> dict[int, tuple[CaseRow, ...]]:
-    """The same cases of several inspections of one kind, by the inspection's key, in one query."""
     facts = {fact.id for fact in framework.facts}
     questions = {q.id for s in framework.standards if s.source == "cases" for q in s.key_questions}
     rows = (
-        standing(SampledCase.objects.filter(inspection__in=inspections))
+        standing(SampledCase.objects.filter(inspection=inspection))
         .annotate(submitted=SUBMITTED, given=answers_of("assessment", facts | questions))
-        .order_by("inspection", "case_list", "number")
-        .values_list("inspection", *CASE, "submitted", "given")
+        .order_by("case_list", "number")
+        .values_list(*CASE, "submitted", "given")
     )
-    found: dict[int, list[CaseRow]] = {}
-    for inspection, *row in rows.iterator(chunk_size=5000):
-        found.setdefault(inspection, []).append(_case(facts, *row))
-    return {inspection: tuple(cases) for inspection, cases in found.items()}
+    return tuple(_case(facts, *row) for row in rows)
 
 
 def _case(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from inspectorate.fieldwork.models import EvidenceNote
 from inspectorate.methodology.standards import Rating
@@ -68,11 +67,12 @@ class Attending(forms.Form):
         label="Who sits on the panel", widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *args: Any, people: QuerySet[Membership], titles: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[Membership], titles: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(held.pk): held for held in people}
         self.fields["members"].choices = [  # type: ignore[attr-defined]
-            (key, f"{held.user.name}, {titles[held.role]}") for key, held in self.people.items()
+            (key, f"{held.user.name}, {titles[held.role]}" + (f" for {held.kind}" if held.kind else ""))
+            for key, held in self.people.items()
         ]
 
     def clean_members(self) -> list[Membership]:

@@ -1,9 +1,11 @@
 """Chapter 7.2: inspections whose decision is locked, as far as a person may know of them, with their cases in words.
 
-What is locked never changes, so a process reads each decision and its cases once. Nothing of it is kept elsewhere.
+What is locked never changes, so a process reads each decision once, and its cases once from the verified data as
+signed. Nothing of it is kept elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,14 +14,18 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inspectorate.accounts.models import User
-from inspectorate.methodology.ratings import Words, in_words
-from inspectorate.methodology.standards import Framework, Rating
+from inspectorate.methodology.pack import Pack
+from inspectorate.methodology.ratings import CaseJudgements, Words, in_words
+from inspectorate.methodology.standards import Rating
 from inspectorate.programme import access
 from inspectorate.programme.models import PlannedEvent
-from inspectorate.ratings.consolidation import cases_of, digest_of, judgements
-from inspectorate.ratings.models import Decision
+from inspectorate.ratings.consolidation import digest_of
+from inspectorate.ratings.models import Decision, VerifiedData
 
 PUBLICATION = "publication"
+# How long one page reads the cases of past inspections before it says how far it is, and how many it reads together.
+SECONDS = 0.4
+AT_ONCE = 20
 ROW = ("public_id", "panel__inspection", "panel__inspection__public_id", "panel__inspection__body__name",
        "panel__inspection__kind", "panel__inspection__pack__pack", "panel__inspection__fieldwork")  # fmt: skip
 
@@ -127,18 +133,46 @@ def _rating(slug: str | None) -> Rating | None:
     return Rating.from_slug(slug) if slug else None
 
 
-def words(framework: Framework, found: Iterable[Past]) -> list[Words | None]:
-    """The cases of past inspections of one kind in words, in their order, in at most one query; None where the cases
-    are not those any more on which the panel decided."""
-    wanted = list(found)
-    fresh = {one.pk: one for one in wanted if one.decision not in _words}
-    if fresh:
-        there = cases_of(framework, list(fresh))
-        for pk, one in fresh.items():
-            cases = there.get(pk, ())
-            same = digest_of(cases) == one.locked.digest
-            _words[one.decision] = in_words(framework, judgements(cases)) if same else None
-    return [_words[one.decision] for one in wanted]
+def words(found: Sequence[Past]) -> list[Words | None]:
+    """The cases of past inspections in words, in their order, once `read` has them all; None where no version of the
+    verified data is the one on which the panel decided."""
+    return [_words[one.decision] for one in found]
+
+
+def read(pack: Pack, found: Sequence[Past]) -> int:
+    """Puts the cases of past inspections into words, for so long as one page may take; how many are left for the next.
+    One query for each AT_ONCE."""
+    until = time.monotonic() + SECONDS
+    waiting = [one for one in found if one.decision not in _words]
+    while waiting:
+        _read_words(pack, waiting[:AT_ONCE])
+        waiting = waiting[AT_ONCE:]
+        if time.monotonic() > until:
+            break
+    return len(waiting)
+
+
+def _read_words(pack: Pack, found: Sequence[Past]) -> None:
+    by_key = {one.pk: one for one in found}
+    read: dict[UUID, Words | None] = {one.decision: None for one in found}
+    for inspection, judged in signed(by_key):
+        one = by_key[inspection]
+        if read[one.decision] is None and digest_of(judged) == one.locked.digest:
+            read[one.decision] = in_words(pack.framework(one.kind), judged)
+    _words.update(read)
+
+
+def signed(inspections: Collection[int]) -> Iterator[tuple[int, list[CaseJudgements]]]:
+    """The judged cases of every version of the verified data of inspections, by their keys, the newest first. One
+    query of one row a version, where the answers themselves would be a row for each of a hundred cases."""
+    rows = VerifiedData.objects.filter(inspection__in=list(inspections)).order_by("-pk")
+    for inspection, content in rows.values_list("inspection", "content"):
+        judged = [
+            CaseJudgements(one["case"], one["list"], one["facts"], one["answers"])
+            for one in content
+            if one["submitted"]
+        ]
+        yield inspection, judged
 
 
 def of_kind(found: Sequence[Past], pack: str, kind: str) -> list[Past]:

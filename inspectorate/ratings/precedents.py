@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from inspectorate.methodology.ratings import Place, place
 from inspectorate.programme.models import Inspection
 from inspectorate.ratings.consolidation import CaseSet
 from inspectorate.ratings.models import Decision, PanelDecision
@@ -37,11 +38,20 @@ class Precedent:
         return self.was != self.rating
 
 
-def precedents(inspection: Inspection, cases: CaseSet, subject: str) -> list[Precedent]:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Precedents, and for a key question where this inspection stands among all the `others` that are decided."""
+
+    precedents: list[Precedent]
+    place: Place | None = None
+    others: int = 0
+
+
+def elsewhere(inspection: Inspection, cases: CaseSet, subject: str) -> Elsewhere:
     """Locked decisions of other inspections of the same kind under the same pack, at most MOST, in one query.
 
     Key questions: those within as many percentage points as discretion reaches, the nearest first. Standards of domain
-    one: the newest.
+    one: the newest. Manual 7.2e.
     """
     locked: QuerySet[Any] = (
         Decision.objects.exclude(panel__inspection=inspection)
@@ -53,9 +63,16 @@ def precedents(inspection: Inspection, cases: CaseSet, subject: str) -> list[Pre
     newest = PanelDecision.objects.filter(panel=OuterRef("panel"), subject=subject).order_by("-pk")
     locked = locked.annotate(was=Subquery(newest.values("was")[:1]), reason=Subquery(newest.values("reason")[:1]))
     if not cases.framework.has_key_question(subject):
-        return _of_standard(locked, subject)
-    at = cases.rate(domain_one={}).key_question(subject).unrounded
-    return [] if at is None else _near(locked, subject, at, cases.rules.discretion.points)
+        return Elsewhere(_of_standard(locked, subject))
+    rows = [
+        (one, json.loads(one.row)) for one in locked.annotate(row=KT(f"result__key_questions__{subject}")) if one.row
+    ]
+    own, counted = cases.counts[subject], [(row["yes"], row["n"]) for _, row in rows if row["n"]]
+    return Elsewhere(
+        _near(rows, Fraction(100 * own.yes, own.n), cases.rules.discretion.points) if own.n else [],
+        place(cases.rules.consistency, (own.yes, own.n), counted),
+        len(counted),
+    )
 
 
 def _of_standard(locked: "QuerySet[Any]", subject: str) -> list[Precedent]:
@@ -63,16 +80,13 @@ def _of_standard(locked: "QuerySet[Any]", subject: str) -> list[Precedent]:
     return [_precedent(one, one.was or one.row, one.row) for one in rows[:MOST]]
 
 
-def _near(locked: "QuerySet[Any]", subject: str, at: Fraction, points: int) -> list[Precedent]:
-    field = f"result__key_questions__{subject}"
-    within = {f"{field}__unrounded__gte": float(at) - points, f"{field}__unrounded__lte": float(at) + points}
+def _near(rows: list[tuple[Any, Any]], at: Fraction, points: int) -> list[Precedent]:
     found = []
-    for one in locked.filter(**within).annotate(row=KT(field))[:MOST]:
-        row = json.loads(one.row)
-        percent, n = row["percent"], row["n"]
-        precedent = _precedent(one, row["band"], row.get("panel") or row["band"], percent=percent, n=n)
-        found.append((abs(row["unrounded"] - float(at)), precedent))
-    return [precedent for _, precedent in sorted(found, key=lambda pair: pair[0])]
+    for one, row in rows:
+        if row["n"] and (apart := abs(Fraction(100 * row["yes"], row["n"]) - at)) <= points:
+            percent, rating = row["percent"], row.get("panel") or row["band"]
+            found.append((apart, _precedent(one, row["band"], rating, percent=percent, n=row["n"])))
+    return [precedent for _, precedent in sorted(found, key=lambda pair: pair[0])[:MOST]]
 
 
 def _precedent(decision: Any, was: str, rating: str, *, percent: int | None = None, n: int | None = None) -> Precedent:

@@ -25,14 +25,14 @@ from inspectorate.ratings.weighing import (
     noted,
     ratings_from_cases,
 )
-from inspectorate.ratings.who_sees import FIRST
+from inspectorate.ratings.who_sees import may_see_ratings
 
 
 def _ratings_from_cases(
     request: HttpRequest, inspection: Inspection, here: Sitting | None
 ) -> list[tuple[Standard, Rating]]:
-    """What the cases say, for those who may read it: before the panel, those who verify the ratings and get them."""
-    if here is None and not FIRST & access.roles_on(access.person(request), inspection):
+    """What the cases say, for those who may read it now."""
+    if not may_see_ratings(access.person(request), inspection, opened=here is not None):
         return []
     cases = case_set(inspection)
     result: Result = cases.rate(domain_one={})

@@ -23,12 +23,14 @@ def replay_page(request: HttpRequest) -> HttpResponse:
     found = past.inspections(access.person(request), clock.now())
     own = [one for one in found if one.pack == pack.id]
     form = Replaying(request.GET if "rounding" in request.GET else None, pack=pack)
-    rerated = _rerated(pack, own, form)
+    waiting = past.read(pack, own) if form.is_valid() else 0
+    rerated = None if waiting else _rerated(pack, own, form)
     context = {
         "form": form,
         "above": [(f"least-{rating.slug}", f"total-{rating.slug}") for rating in ABOVE],
         "found": own,
         "elsewhere": len(found) - len(own),
+        "waiting": waiting,
         "rerated": rerated,
         "rows": Paginator(rerated.rows, ROWS_A_PAGE).get_page(request.GET.get("page")) if rerated else None,
     }

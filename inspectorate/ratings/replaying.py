@@ -80,7 +80,7 @@ class Rerated:
 
 
 def rerate(pack: Pack, found: Sequence[Past], sandbox: Sandbox, settings: Mapping[str, bool]) -> Rerated:
-    """All past inspections of a pack in the sandbox. `settings`: switches of its standards.
+    """All past inspections of a pack in the sandbox, read before. `settings`: switches of its standards.
 
     Raises SandboxFaultsError.
     """
@@ -89,7 +89,7 @@ def rerate(pack: Pack, found: Sequence[Past], sandbox: Sandbox, settings: Mappin
     for kind in pack.standards.kinds:
         own = past.of_kind(found, pack.id, kind)
         framework = pack.framework(kind)
-        packed = list(zip(own, past.words(framework, own), strict=True))
+        packed = list(zip(own, past.words(own), strict=True))
         refused += [one for one, its in packed if its is None]
         usable = [(one, its) for one, its in packed if its is not None]
         if not usable:
@@ -197,4 +197,5 @@ def _picture(rows: Sequence[Row]) -> charts.StackedBar:
     slugs = [*(rating.slug for rating in SCALE), None]
     before = [sum(1 for row in rows if row.overall == slug) for slug in slugs]
     after = [sum(1 for row in rows if row.overall_then == slug) for slug in slugs]
-    return charts.stacked_bar("Overall ratings", names, [("As decided", before), ("In the sandbox", after)])
+    bars = [("As decided", before), ("In the sandbox", after)]
+    return charts.stacked_bar("Overall ratings", names, bars, charts.RATED)

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -15,12 +14,13 @@ from inspectorate.design import charts
 from inspectorate.methodology.ratings import PanelChangeRefusedError, RatingFaultsError, sub_sample
 from inspectorate.methodology.standards import Framework, Rating
 from inspectorate.programme import access, packs
-from inspectorate.programme.models import Inspection, Membership
-from inspectorate.ratings import actions, room, shown, verified
+from inspectorate.programme.models import Inspection
+from inspectorate.ratings import actions, comparing, room, shown, verified
 from inspectorate.ratings.consolidation import case_set
 from inspectorate.ratings.forms import Attending, Closing, Deciding, Issue
+from inspectorate.ratings.members import candidates
 from inspectorate.ratings.models import Decision, IndicativeIssue
-from inspectorate.ratings.precedents import precedents
+from inspectorate.ratings.precedents import elsewhere
 from inspectorate.ratings.sitting import (
     Record,
     Sitting,
@@ -199,9 +199,7 @@ def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         return redirect("panel", inspection.public_id)
     pack = packs.pack_of(inspection)
     rules = panel_rules(pack.ratings, inspection.kind)
-    people = Membership.objects.filter(
-        Q(inspection=inspection) | Q(inspection=None), role__in=[*rules.quorum, *rules.may_attend], ended_at=None
-    ).select_related("user")
+    people, elsewhere = candidates(inspection)
     present = {(member.pk, member.role) for member in here.members}
     titles = {role.id: role.title for role in pack.roles.roles}
     form = Attending(request.POST or None, people=people, titles=titles)
@@ -212,7 +210,8 @@ def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
             return redirect("panel", inspection.public_id)
         except (actions.NotAPanelMember, actions.PanelNotOpen) as refusal:
             form.add_error("members", str(refusal))
-    return render(request, "ratings/attendance.html", {"form": form, "quorum": [titles[role] for role in rules.quorum]})
+    context = {"form": form, "quorum": [titles[role] for role in rules.quorum], "elsewhere": elsewhere}
+    return render(request, "ratings/attendance.html", context)
 
 
 @access.needs("panel.sit")
@@ -266,6 +265,7 @@ def _item_context(inspection: Inspection, here: Sitting, said: Record, subject: 
     from_cases = ratings_from_cases(framework, now)
     notes = [] if counted else list(noted(inspection).filter(key_question__in=[q.id for q in standard.key_questions]))
     weighed = balances(framework, notes)
+    others = elsewhere(inspection, cases, subject)
     return {
         "sitting": here,
         "subject": subject,
@@ -280,7 +280,10 @@ def _item_context(inspection: Inspection, here: Sitting, said: Record, subject: 
         "views": said.views_on(subject),
         "overtaken": subject in overtaken(cases, said),
         "proposal": proposal,
-        "precedents": precedents(inspection, cases, subject),
+        "precedents": others.precedents,
+        "place": others.place,
+        "others": others.others,
+        "among": comparing.said(others.place, others.others) if others.place else "",
         "points": cases.rules.discretion.points,
         "consequences": room.consequences(cases, said, subject),
         "quorum_missing": [

@@ -9,7 +9,9 @@ from inspectorate.ratings.models import Panel
 FIRST = frozenset({"data-team", "lead-inspector", "deputy-lead-inspector"})
 
 
-def may_see_ratings(user: User, inspection: Inspection) -> bool:
+def may_see_ratings(user: User, inspection: Inspection, *, opened: bool | None = None) -> bool:
     """Whether somebody who holds the right sees indicative ratings now: lead, deputy and data team always, the others
-    once the panel that decides on them is open. Manual 7.2a, 7.2b."""
-    return bool(FIRST & access.roles_on(user, inspection)) or Panel.objects.filter(inspection=inspection).exists()
+    once the panel that decides on them is open. `opened`: that, from who has read the panel. Manual 7.2a, 7.2b."""
+    if FIRST & access.roles_on(user, inspection):
+        return True
+    return Panel.objects.filter(inspection=inspection).exists() if opened is None else opened

@@ -37,8 +37,8 @@ class Shown:
 
 def shown(together: Together) -> Shown:
     """Pictures and rows of results put together."""
-    labels = [rating.label for rating in RATINGS]
-    ratings = [(f"{row.standard.id} {row.standard.title}", list(row.ratings)) for row in together.standards]
+    labels = [rating.label for rating in reversed(RATINGS)]
+    ratings = [(f"{row.standard.id} {row.standard.title}", list(reversed(row.ratings))) for row in together.standards]
     aims = [(row.aim.title, [row.share.yes, row.share.n - row.share.yes]) for row in together.aims]
     asked = {row.standard.id for row in together.standards if row.questions}
     lines = []
@@ -47,7 +47,7 @@ def shown(together: Together) -> Shown:
             lines.append(_line(row.standard.id, row.standard.title, row.share, whole=True))
             lines += [_line(one.question.id, one.question.label, one.share) for one in row.questions]
     return Shown(
-        charts.stacked_bar("Inspected bodies by rating of each standard", labels, ratings),
+        charts.stacked_bar("Inspected bodies by rating of each standard", labels, ratings, charts.RATED),
         charts.stacked_bar("Judgements on the key questions of each enduring aim", ["Yes", "No"], aims),
         tuple(_aim_line(row, asked) for row in together.aims),
         tuple(lines),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from inspectorate.methodology import pack
 from inspectorate.methodology.ratings import Count, Published, judge, lowest, publish, worked_out
+from inspectorate.methodology.ratings.publication import _nearest, _possible
 
 RULES = pack.load("probation-v3-2018").ratings
 counts = st.integers(0, 160).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -53,3 +54,14 @@ def test_the_rating_of_the_standard_is_part_of_the_attack():
 
 def test_large_counts_are_published_as_percentages():
     assert publish(RULES, [("2.1.1", Count(98, 140))])[0] == Published("2.1.1", "percent", 140, 70)
+
+
+def test_what_passes_alone_leaves_every_number_of_cases_possible():
+    """So standards over the same cases tell nothing of one another, and attacking one at a time attacks all."""
+    for n in (10, 15, 35, 120):
+        every = {m for m in range(10, n + 3) if _nearest(m, 1, 5) == n}
+        told = [Published("2.1.1", "percent", n, percent) for percent in range(0, 101, 5)]
+        told += [Published("2.1.1", "band", n, None, band.rating) for band in RULES.bands]
+        for one in told:
+            if _possible(RULES, one) and not worked_out(RULES, [one]):
+                assert {m for _, m, _ in _possible(RULES, one)} == every, one

@@ -216,6 +216,12 @@ def test_quorum_of_the_panel(rules, present, missing):
     assert ratings.quorum_missing(rules, present, "NPS") == missing
 
 
+def test_the_relevant_head_is_the_one_for_this_kind_of_body(rules):
+    relevant = [kind for kind in ("", "CRC", "NPS") if ratings.is_relevant(rules, "head-of-inspection", kind, "NPS")]
+    assert relevant == ["", "NPS"]
+    assert ratings.is_relevant(rules, "lead-inspector", "CRC", "NPS")
+
+
 def test_wrong_ids_are_all_named(rules, crc):
     with pytest.raises(ratings.RatingFaultsError) as error:
         ratings.rate_counts(crc, rules, {"9.9.9": Count(1, 1)}, domain_one={"2.1": GOOD}, panel={"1.1.1": GOOD})

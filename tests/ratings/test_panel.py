@@ -9,6 +9,7 @@ from inspectorate.audit.models import Entry
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology.ratings import PanelChangeRefusedError
 from inspectorate.methodology.standards import Rating
+from inspectorate.programme import actions as programme
 from inspectorate.ratings import actions
 from inspectorate.ratings.models import Attendance, Decision, Panel, PanelDecision
 
@@ -88,6 +89,28 @@ def test_the_chair_ticks_who_sits_and_may_correct_it(judged: Judged, signed_in: 
         one.accept("1.1")
     page = chair.post(_address(one, "attendance/"), {"members": [held["administrator"]]}).content.decode()
     assert "There is a problem" in page
+
+
+def test_the_head_for_another_kind_of_body_does_not_sit(judged: Judged, signed_in: Any, person: Any) -> None:
+    one = judged(domain_two=4)
+    one.ready()
+    actions.open_panel(inspection=one.inspection, by=one[CHAIR])
+    head = person("Head of the others")
+    for office_for in ("", "NPS"):
+        programme.open_account(
+            email=head.email, name=head.name, office="head-of-inspection", kind=office_for, by=one[CHAIR]
+        )
+    held = head.memberships.get(ended_at=None)
+    why = "Head of the others is head of inspection for NPS: on this panel sits the head of inspection for CRC."
+    page = signed_in(one[CHAIR]).get(_address(one, "attendance/")).content.decode()
+    assert why in page
+    assert f'value="{held.pk}"' not in page
+    own = [one[role].memberships.get() for role in (CHAIR, "lead-inspector")]
+    with pytest.raises(actions.NotAPanelMember, match="is head of inspection for NPS"):
+        actions.record_attendance(inspection=one.inspection, members=[*own, held], by=one[CHAIR])
+    one.sit(CHAIR, "lead-inspector")
+    with pytest.raises(actions.NoQuorum, match="head of inspection"):
+        one.accept("1.1")
 
 
 def test_nobody_sits_in_a_role_of_another_inspection(judged: Judged) -> None:

@@ -166,6 +166,7 @@ def test_precedents_are_locked_decisions_within_five_points(judged: Judged, sign
     assert "60% of 20" in told
     assert "Not locked yet" not in told
     assert "40% of 20" not in told
+    assert "This inspection: 65%, above 2 of 2 others." in told
     assert "Left as computed" not in told
     standard = _page(mine, signed_in, "lead-inspector", "panel_item", "1.1").split("What other panels decided", 1)[1]
     assert standard.count("Accepted as proposed") == 2

@@ -96,6 +96,7 @@ from inspectorate.methodology.ratings.rules import (
     PublicationRules,
     RatingRules,
     Rounding,
+    is_relevant,
     quorum_missing,
 )
 from inspectorate.methodology.ratings.verified import (
@@ -208,6 +209,7 @@ __all__ = [
     "pool",
     "pseudonym",
     "publish",
+    "is_relevant",
     "quorum_missing",
     "rate",
     "rate_counts",

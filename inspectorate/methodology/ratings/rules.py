@@ -56,12 +56,14 @@ class Discretion:
 
 @dataclass(frozen=True, slots=True)
 class PanelRules:
-    """Who has to be present for a decision, who chairs, and who may attend besides: role ids."""
+    """Who has to be present for a decision, who chairs, who may attend besides, and whose office has to be for this
+    kind of body: role ids."""
 
     kinds: tuple[str, ...]
     chair: str
     quorum: tuple[str, ...]
     may_attend: tuple[str, ...] = ()
+    relevant: tuple[str, ...] = ()
     manual: str = ""
 
 
@@ -148,6 +150,16 @@ class RatingRules:
         return tuple(_rule_faults(self))
 
 
+def is_relevant(rules: RatingRules, role: str, office_for: str, kind: str) -> bool:
+    """Whether who holds a role sits on the panel of a kind of body: the relevant head of inspection is the one whose
+    office is for that kind. An office for no kind in particular ("") is for every kind.
+
+    Manual 7.2b
+    """
+    named = {one for panel in rules.panels if kind in panel.kinds for one in panel.relevant}
+    return role not in named or office_for in ("", kind)
+
+
 def quorum_missing(rules: RatingRules, present: Collection[str], kind: str) -> tuple[str, ...]:
     """Role ids that are wanting before the panel of a kind of body may decide; empty where there is a quorum.
 
@@ -185,3 +197,5 @@ def _rule_faults(rules: RatingRules) -> Iterator[str]:
     for panel in rules.panels:
         if panel.chair not in panel.quorum:
             yield f"panels ({', '.join(panel.kinds)}): the chair '{panel.chair}' has to be part of the quorum"
+        if strangers := set(panel.relevant) - {*panel.quorum, *panel.may_attend}:
+            yield f"panels ({', '.join(panel.kinds)}): relevant {', '.join(sorted(strangers))} does not sit there"

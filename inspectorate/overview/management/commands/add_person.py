@@ -13,7 +13,7 @@ from django.db import transaction
 from inspectorate.accounts.models import User
 from inspectorate.audit import trail
 from inspectorate.programme import packs
-from inspectorate.programme.models import Membership
+from inspectorate.programme.models import BodyKind, Membership
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("name")
         offices = [role.id for role in packs.current().roles.roles if role.scope == "national"]
         parser.add_argument("--office", choices=offices, help="a national office to hold from now on")
+        parser.add_argument("--kind", choices=BodyKind.values, default="", help="for which kind of inspected body")
 
     def handle(self, *args: Any, **options: Any) -> None:
         email = options["email"].strip().lower()
@@ -40,18 +41,19 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         if password != getpass.getpass("The same password again: "):
             raise CommandError("The two passwords differ; nothing was made.")
-        _make(user, password, options["office"])
+        _make(user, password, options["office"], options["kind"])
         self.stdout.write(f"Made the account {email}.")
 
 
 @transaction.atomic
-def _make(user: User, password: str, office: str | None) -> None:
+def _make(user: User, password: str, office: str | None, kind: str) -> None:
     user.set_password(password)
     user.save()
     if office:
-        side = packs.current().roles.role(office).side
-        Membership.objects.create(user=user, role=office, side=side)
-    held = f" with the office {office}" if office else ""
+        role = packs.current().roles.role(office)
+        kind = kind if role.of_a_kind else ""
+        Membership.objects.create(user=user, role=office, side=role.side, kind=kind)
+    held = f" with the office {office}{f' for {kind}' if kind else ''}" if office else ""
     trail.record_change(
         chain=trail.PROGRAMME,
         by="system administrator at the command line",
