@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
@@ -64,7 +65,12 @@ class Question(Generic[Row]):
         key = form, tuple((name, type(value)) for name, value in values.items())
         kept = self._kept.get(key)
         if kept is None:
-            kept = self._kept[key] = self._written(given, values)
+            try:
+                kept = self._kept[key] = self._written(given, values)
+            except EmptyResultSet:
+                if any(value == [] for value in given.values()):
+                    return []
+                raise
         parameters = list(kept.parameters)
         for place in kept.places:
             parameters[place.at] = place.adapt(values[place.name])
