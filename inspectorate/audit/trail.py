@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspectorate.audit import clock
+from inspectorate.audit import clock, rows
 from inspectorate.audit.models import Entry, Head, Kind
 from inspectorate.audit.questions import Question
 
@@ -63,8 +63,8 @@ def _add(
             previous=previous,
         )
         entry.digest = digest(entry)
-        entry.save(force_insert=True)
-        Head.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
+        rows.put([entry])
+        rows.put([Head(chain=chain, number=entry.number, digest=entry.digest)], over=["chain"])
     return entry
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 
 from inspectorate.accounts.models import User
-from inspectorate.audit import clock, trail
+from inspectorate.audit import clock, rows, trail
 from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.form import CaseForm, case_form
@@ -208,20 +208,21 @@ def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, 
 
 def _keep(assessment: Assessment, changed: Sequence[Answer]) -> None:
     """Saves answers and adds what they say to their history; the lock of the assessment keeps others out."""
-    for answer in changed:
-        answer.save()
-    AnswerVersion.objects.bulk_create(
-        AnswerVersion(
-            assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
-        )
-        for one in changed
+    rows.put(changed, over=["assessment", "field"])
+    rows.put(
+        [
+            AnswerVersion(
+                assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
+            )
+            for one in changed
+        ]
     )
 
 
 def _keep_receipts(assessment: Assessment, receipts: Mapping[str, Patch], saved: Mapping[str, int]) -> None:
     for field, receipt in receipts.items():
         receipt.assessment, receipt.version = assessment, saved[field]
-    Patch.objects.bulk_create(receipts.values())
+    rows.put(list(receipts.values()))
 
 
 @transaction.atomic

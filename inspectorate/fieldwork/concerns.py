@@ -58,9 +58,12 @@ def of_case(case: Any, user: User) -> OfCase:
     judge it neither sees those of the other."""
     asked = case.case_list in packs.pack_of(case.inspection).fieldwork.interviews.lists
     interview = "read" if case.interviewed else "hold" if asked and case.mine and not case.again else ""
-    matters = case.matters.all() if case.has_matters else Matter.objects.none()
+    return OfCase(case.alerts_seen or 0, _matters(case, user) if case.has_matters else (), interview)
+
+
+def _matters(case: Any, user: User) -> tuple[Matter, ...]:
     if case.again:
-        matters = matters.filter(by=user)
-    elif not access.may(user, "matter.follow", case.inspection):
-        matters = matters.filter(seconds.away_from(user))
-    return OfCase(case.alerts_seen or 0, tuple(matters), interview)
+        return tuple(case.matters.filter(by=user))
+    if access.may(user, "matter.follow", case.inspection):
+        return tuple(case.matters.all())
+    return tuple(case.matters.filter(seconds.away_from(user)))
