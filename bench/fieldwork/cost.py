@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import django
@@ -50,7 +51,7 @@ class Inside(Browser):
 
 def main() -> None:
     """Prints one line for each kind of request; with a kind as first argument its profile."""
-    made = json.load(open(sys.argv[1]))
+    made = json.loads(Path(sys.argv[1]).read_text())
     first = secrets.choice(made["assessors"])  # another each time: what it judged stays judged
     browser = Inside(0, first["cookies"])
     browser.token = json.loads(browser.ask("/journal/").text)["token"]

@@ -18,6 +18,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
+from inspectorate.audit import prepared
+
 Row = TypeVar("Row")
 # Numbers, words, ids and instants, and lists of them, differ from one asking to the next. Everything else (yes or no,
 # None, tuples) is part of the question's form, of which each is written once.
@@ -83,7 +85,7 @@ class Question(Generic[Row]):
 
     def _written(self, given: dict[str, Any], values: dict[str, Any]) -> Kept:
         stands = {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
-        rows = self.make(**{name: _put(name, value, stands) for name, value in given.items()})
+        rows: Any = self.make(**{name: _put(name, value, stands) for name, value in given.items()})
         if rows._prefetch_related_lookups or rows._known_related_objects:
             raise NotAsked(f"{self.make.__qualname__} reads more than one query: prefetch nothing, begin with a model.")
         connection = connections[DEFAULT_DB_ALIAS]
@@ -159,7 +161,7 @@ def _as_it_is(value: Any) -> Any:
 def _asked(kept: Kept, parameters: tuple[Any, ...]) -> list[Any]:
     compiler = copy.copy(kept.compiler)
     compiler.connection = connections[DEFAULT_DB_ALIAS]
-    compiler.as_sql = lambda *_, **__: (kept.sql, parameters)
+    compiler.execute_sql = lambda *_, **__: [_answered(compiler, kept.sql, parameters)]
     compiler.get_converters = lambda _: kept.converters
     rows = kept.rows
     query = SimpleNamespace(get_compiler=lambda using: compiler)
@@ -168,6 +170,13 @@ def _asked(kept: Kept, parameters: tuple[Any, ...]) -> list[Any]:
         _known_related_objects={},
     )  # fmt: skip
     return list(rows._iterable_class(asked))
+
+
+def _answered(compiler: Any, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    with prepared.cursor(compiler.connection) as cursor:
+        cursor.execute(sql, parameters)
+        found: list[Any] = cursor.fetchall()
+    return [row[: compiler.col_count] for row in found] if compiler.has_extra_select else found
 
 
 def _names(rows: Any) -> tuple[str, ...]:

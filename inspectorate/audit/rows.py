@@ -8,6 +8,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
+from inspectorate.audit import prepared
+
 
 def put(rows: Sequence[Model], *, over: Sequence[str] = ()) -> None:
     """Adds rows of one model. With `over`, fields that are unique together, a row that agrees in them with one that
@@ -18,7 +20,7 @@ def put(rows: Sequence[Model], *, over: Sequence[str] = ()) -> None:
     model = type(rows[0])
     fields = _fields(model)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    with prepared.cursor(connection) as cursor:
         cursor.execute(_statement(connection.vendor, model, len(rows), tuple(over)), values)
 
 
@@ -31,7 +33,7 @@ def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
 @cache
 def _statement(_: str, model: type[Model], count: int, over: tuple[str, ...]) -> str:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [quote(field.column) for field in _fields(model)]
+    columns = [quote(str(field.column)) for field in _fields(model)]
     row = f"({', '.join(['%s'] * len(columns))})"
     text = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608 (names of our own tables)
@@ -39,6 +41,6 @@ def _statement(_: str, model: type[Model], count: int, over: tuple[str, ...]) ->
     )
     if not over:
         return text
-    same = [quote(model._meta.get_field(name).column) for name in over]
+    same = [quote(str(field.column)) for field in _fields(model) if field.name in over]
     fresh = ", ".join(f"{one} = excluded.{one}" for one in columns if one not in same)
     return f"{text} ON CONFLICT ({', '.join(same)}) DO UPDATE SET {fresh}"

@@ -49,8 +49,9 @@ def _case_of(
 ) -> QuerySet[Any]:
     about = concerns.counts(user=user, follows=follows, reads=reads)
     seen = visible.seen_by(user=user, inspection=inspection, every=every, checks=checks, again=again)
-    found = visible.beside(seen, user).annotate(**about, dropping=_dropping(), open_notes=open_notes())
-    return found.filter(public_id=case)
+    found = visible.beside(seen, user).filter(public_id=case)
+    asked: QuerySet[Any] = found.annotate(**about, dropping=_dropping(), open_notes=open_notes())
+    return asked
 
 
 def _dropping() -> Subquery:
