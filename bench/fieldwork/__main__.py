@@ -52,7 +52,11 @@ def main() -> None:
     given.add_argument("--here", action="store_true", help="one run on the database of DATABASE_URL, or SQLite")
     given.add_argument("--times", type=int, default=1, help="so many times the load")
     given.add_argument("--seconds", type=float, default=SECONDS)
+    given.add_argument("--processor", action="store_true", help="no load: processor time of each kind of request")
     wanted = given.parse_args()
+    if wanted.processor:
+        print(_alone_in_one_process())
+        return
     if wanted.here:
         sys.exit(0 if _one_run(wanted.times, wanted.seconds) else 1)
     print(HEAD, flush=True)
@@ -64,8 +68,14 @@ def main() -> None:
     sys.exit(failed)
 
 
-def _one_run(times: int, seconds: float) -> bool:
-    postgresql = bool(os.environ.get("DATABASE_URL"))
+def _alone_in_one_process() -> str:
+    with prepared(ASSESSORS) as made:
+        return _whole("-m", "bench.fieldwork.cost", given=made)
+
+
+@contextmanager
+def prepared(assessors: int) -> Iterator[str]:
+    """A database with so many assessors and what the requests need of it, as JSON."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ |= {
             "INSPECTORATE_VAR": folder,
@@ -75,7 +85,13 @@ def _one_run(times: int, seconds: float) -> bool:
         }
         for command in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input")):
             _python("manage.py", *command, "--skip-checks")
-        made = json.loads(_python("-m", "bench.fieldwork.prepare", str(ASSESSORS * times)))
+        yield _python("-m", "bench.fieldwork.prepare", str(assessors))
+
+
+def _one_run(times: int, seconds: float) -> bool:
+    postgresql = bool(os.environ.get("DATABASE_URL"))
+    with prepared(ASSESSORS * times) as told_by_it:
+        made = json.loads(told_by_it)
         with served() as (port, server):
             assessors = [_sits_down(port, one, made["fields"]) for one in made["assessors"]]
             alone, opening = _alone(server, lambda: _opens(port, assessors[0]))
@@ -94,10 +110,15 @@ def _one_run(times: int, seconds: float) -> bool:
 
 
 def _python(*command: str, given: str = "") -> str:
+    said = _whole(*command, given=given)
+    return said.splitlines()[-1] if said else ""
+
+
+def _whole(*command: str, given: str = "") -> str:
     done = subprocess.run(
         [sys.executable, *command], cwd=ROOT, check=True, input=given, stdout=subprocess.PIPE, text=True
     )
-    return done.stdout.splitlines()[-1] if done.stdout else ""
+    return done.stdout
 
 
 def _sits_down(port: int, one: dict[str, Any], fields: dict[str, list[str]]) -> Assessor:

@@ -1,6 +1,7 @@
 """Processor time and statements of each kind of request of the load, in one process, without a line or a server.
 
-Reads what `prepare` printed; what the database's own processes use is not in it.
+Reads what `prepare` printed, prints a line for each kind; with a part of an address as argument, the statements and the
+profile of that kind. What the database's own processes use is not in it.
 """
 
 import cProfile
@@ -12,7 +13,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import django
@@ -51,7 +51,7 @@ class Inside(Browser):
 
 def main() -> None:
     """Prints one line for each kind of request; with a kind as first argument its profile."""
-    made = json.loads(Path(sys.argv[1]).read_text())
+    made = json.load(sys.stdin)
     first = secrets.choice(made["assessors"])  # another each time: what it judged stays judged
     browser = Inside(0, first["cookies"])
     browser.token = json.loads(browser.ask("/journal/").text)["token"]
@@ -64,7 +64,7 @@ def main() -> None:
         asked[path] = lambda path=path: reader.ask(path)
     for _ in range(40):
         _good(one)
-    wanted = sys.argv[2:3]
+    wanted = sys.argv[1:2]
     for name, ask in asked.items():
         if not wanted or name.endswith(wanted[0]):
             _tell(name, ask, profile=bool(wanted))
