@@ -1,6 +1,6 @@
 """Kept questions answer as the query that they were written from, and refuse what could keep somebody's values.
 
-Seen to fail with one value of a list put in the place of each, and with the row from which on to answer left as first asked.
+Seen to fail with one value of a list put in the place of each, and with the row to begin at left as first asked.
 """
 
 from datetime import datetime, timedelta
