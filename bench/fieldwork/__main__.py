@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench.fieldwork.line import Assessor, Browser
 from bench.fieldwork.one_case import judge_both_ways
 
@@ -26,11 +28,13 @@ ASSESSORS, EVERY, SECONDS = 50, 15.0, 60.0
 # Four fieldworks with 120 people make 8 requests a second; what the assessors' answers are not is pages.
 PAGES_A_SECOND = 8 - ASSESSORS / EVERY
 HANDS = 96
+PROCESSORS = os.cpu_count() or 1
 PATCH_GOAL = {1: 100, 10: 300}
 CASE_GOAL = 150
 HEAD = (
     "| Database | Load | Requests/s | Patches | middle, ms | 95 % | slowest | Pages, 95 % | Case form, alone | Errors "
-    "| Lost | Processor, ms a patch | a case form | Machine |\n| --- " + "| ---: " * 13 + "|"
+    "| Lost | Processor, ms a patch | a case form | Of the processors: website | database | this bench | Machine |\n"
+    "| --- " + "| ---: " * 16 + "|"
 )
 
 
@@ -48,7 +52,11 @@ def main() -> None:
     given.add_argument("--here", action="store_true", help="one run on the database of DATABASE_URL, or SQLite")
     given.add_argument("--times", type=int, default=1, help="so many times the load")
     given.add_argument("--seconds", type=float, default=SECONDS)
+    given.add_argument("--processor", action="store_true", help="no load: processor time of each kind of request")
     wanted = given.parse_args()
+    if wanted.processor:
+        print(_alone_in_one_process())
+        return
     if wanted.here:
         sys.exit(0 if _one_run(wanted.times, wanted.seconds) else 1)
     print(HEAD, flush=True)
@@ -60,8 +68,14 @@ def main() -> None:
     sys.exit(failed)
 
 
-def _one_run(times: int, seconds: float) -> bool:
-    postgresql = bool(os.environ.get("DATABASE_URL"))
+def _alone_in_one_process() -> str:
+    with prepared(ASSESSORS) as made:
+        return _whole("-m", "bench.fieldwork.cost", given=made)
+
+
+@contextmanager
+def prepared(assessors: int) -> Iterator[str]:
+    """A database with so many assessors and what the requests need of it, as JSON."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ |= {
             "INSPECTORATE_VAR": folder,
@@ -71,26 +85,40 @@ def _one_run(times: int, seconds: float) -> bool:
         }
         for command in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input")):
             _python("manage.py", *command, "--skip-checks")
-        made = json.loads(_python("-m", "bench.fieldwork.prepare", str(ASSESSORS * times)))
+        yield _python("-m", "bench.fieldwork.prepare", str(assessors))
+
+
+def _one_run(times: int, seconds: float) -> bool:
+    postgresql = bool(os.environ.get("DATABASE_URL"))
+    with prepared(ASSESSORS * times) as told_by_it:
+        made = json.loads(told_by_it)
         with served() as (port, server):
             assessors = [_sits_down(port, one, made["fields"]) for one in made["assessors"]]
             alone, opening = _alone(server, lambda: _opens(port, assessors[0]))
             _, patching = _alone(server, lambda: assessors[0].send(assessors[0].changes())[0].milliseconds)
+            before, began = _of_processors(server), time.perf_counter()
             seen = Work(assessors, made["readers"], port, times, seconds).carry()
+            took = (time.perf_counter() - began) * PROCESSORS
+            used = [(after - was) / took for after, was in zip(_of_processors(server), before, strict=True)]
             told = "" if postgresql or times > 1 else judge_both_ways(port, made["assessors"][0], made["answers"])
         lost = _lost(assessors)
     name = "PostgreSQL" if postgresql else "SQLite"
-    good = _tell(f"{name} | {times}", times, seconds, seen, (alone, patching, opening), lost)
+    good = _tell(f"{name} | {times}", times, seconds, seen, (alone, patching, opening), lost, used)
     if told:
         print(f"\n{told}\n", flush=True)
     return good
 
 
 def _python(*command: str, given: str = "") -> str:
+    said = _whole(*command, given=given)
+    return said.splitlines()[-1] if said else ""
+
+
+def _whole(*command: str, given: str = "") -> str:
     done = subprocess.run(
         [sys.executable, *command], cwd=ROOT, check=True, input=given, stdout=subprocess.PIPE, text=True
     )
-    return done.stdout.splitlines()[-1] if done.stdout else ""
+    return done.stdout
 
 
 def _sits_down(port: int, one: dict[str, Any], fields: dict[str, list[str]]) -> Assessor:
@@ -116,17 +144,38 @@ def _alone(server: int, ask: Callable[[], float]) -> tuple[float, float]:
     return middle, (_used(server) - before) * 1000 / 40
 
 
-def _used(server: int) -> float:
-    """Seconds of processor time of the workers of a server."""
-    used = 0.0
-    for one in Path("/proc").glob("[0-9]*/stat"):
+def _of_processors(server: int) -> tuple[float, float, float]:
+    """Seconds of processor time so far: of the website, of a PostgreSQL's processes, of this bench itself."""
+    return _used(server), _used(_postgresql()), time.process_time()
+
+
+def _postgresql() -> int:
+    """The process from which all others of PostgreSQL come; 0 with SQLite, which works inside the website."""
+    if not os.environ.get("DATABASE_URL"):
+        return 0
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT pg_backend_pid()").fetchone()
+        assert found
+        return int(_of_process(Path(f"/proc/{found[0]}/stat"))[1])
+
+
+def _used(first: int) -> float:
+    """Seconds of processor time of a process and its children, those that ended included."""
+    used = 0
+    for one in Path("/proc").glob("[0-9]*/stat") if first else ():
         try:
-            words = one.read_text().rpartition(")")[2].split()
+            words = _of_process(one)
         except OSError:
             continue
-        if int(words[1]) == server:
-            used += (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-    return used
+        if one.parent.name == str(first):
+            used += sum(int(word) for word in words[11:15])
+        elif int(words[1]) == first:
+            used += sum(int(word) for word in words[11:13])
+    return used / os.sysconf("SC_CLK_TCK")
+
+
+def _of_process(stat: Path) -> list[str]:
+    return stat.read_text().rpartition(")")[2].split()
 
 
 @contextmanager
@@ -216,13 +265,16 @@ def _lost(assessors: list[Assessor]) -> int:
     return int(_python("-m", "bench.fieldwork.count", given=json.dumps(told)))
 
 
-def _tell(name: str, times: int, seconds: float, seen: Seen, alone: tuple[float, float, float], lost: int) -> bool:
+def _tell(
+    name: str, times: int, seconds: float, seen: Seen, alone: tuple[float, float, float], lost: int, used: list[float]
+) -> bool:
     patches, pages = sorted(seen.times["patch"]), sorted(seen.times["case"] + seen.times["page"])
     slow, (opened, patching, opening) = patches[int(len(patches) * 0.95)], alone
     told = (
         name, f"{(len(patches) + len(pages)) / seconds:.0f}", len(patches), f"{statistics.median(patches):.0f}",
         f"{slow:.0f}", f"{patches[-1]:.0f}", f"{pages[int(len(pages) * 0.95)]:.0f}", f"{opened:.0f}", len(seen.errors),
-        lost, f"{patching:.0f}", f"{opening:.0f}", f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors",
+        lost, f"{patching:.1f}", f"{opening:.1f}", *(f"{100 * one:.0f} %" for one in used),
+        f"load {os.getloadavg()[0]:.1f}, {PROCESSORS} processors",
     )  # fmt: skip
     print(f"| {' | '.join(str(one) for one in told)} |", flush=True)
     for wrong in seen.errors[:3]:

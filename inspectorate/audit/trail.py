@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspectorate.audit import clock
+from inspectorate.audit import clock, rows
 from inspectorate.audit.models import Entry, Head, Kind
+from inspectorate.audit.questions import Question
 
 PROGRAMME = "programme"
 
@@ -61,18 +63,22 @@ def _add(
             previous=previous,
         )
         entry.digest = digest(entry)
-        entry.save(force_insert=True)
-        Head.objects.filter(chain=chain).update(number=entry.number, digest=entry.digest)
+        rows.put([entry])
+        rows.put([Head(chain=chain, number=entry.number, digest=entry.digest)], over=["chain"])
     return entry
 
 
 def _head(chain: str) -> tuple[int, str]:
     """Number and digest of a chain's last line, locked until the end of the transaction."""
-    kept = Head.objects.select_for_update().filter(chain=chain).values_list("number", "digest")
-    for head in kept:
+    for head in _heads(chain=chain):
         return head
     Head.objects.get_or_create(chain=chain)
-    return kept.get()
+    return _heads(chain=chain)[0]
+
+
+@Question
+def _heads(*, chain: str) -> QuerySet[Head, tuple[int, str]]:
+    return Head.objects.select_for_update().filter(chain=chain).values_list("number", "digest")
 
 
 def _name(subject: Any) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
 from inspectorate.accounts.models import User
-from inspectorate.audit import clock, trail
+from inspectorate.audit import clock, rows, trail
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import seconds
 from inspectorate.fieldwork.form import CaseForm, case_form
-from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Patch, Submission
+from inspectorate.fieldwork.models import Answer, AnswerVersion, Assessment, Patch, SecondJudgement, Submission
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme.actions import note_done
 from inspectorate.programme.models import Inspection
@@ -86,7 +88,7 @@ def save_held(
     of other actions. Manual 6.1b."""
     assessment = _judged(case, held, by)
     form = case_form(case)
-    current = {one.field: one for one in assessment.answers.filter(field__in=changes)}
+    current = {one.field: one for one in _stand(assessment=assessment.pk, fields=list(changes))}
     saved: dict[str, int] = {}
     changed: list[Answer] = []
     for field, (value, seen) in changes.items():
@@ -115,6 +117,11 @@ def save_held(
     return saved
 
 
+@Question
+def _stand(*, assessment: int, fields: list[str]) -> QuerySet[Answer]:
+    return Answer.objects.filter(assessment=assessment, field__in=fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """The assessment of a case that a person works with, locked until the transaction ends; whether the case is theirs
@@ -129,15 +136,28 @@ class Held:
 def hold(case: SampledCase, by: User) -> Held:
     """Locks the assessment of a case, and finds whose the case is, in one query, or some more where the person judges
     it a second time. Call it inside a transaction."""
-    mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None)
-    out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
-    its = Assessment.objects.select_for_update().filter(case=case)
-    first = its.annotate(mine=Exists(mine), left=Exists(out), again=Exists(seconds.given(by, case))).first()
-    is_mine, again = (first.mine, first.again) if first else (mine.exists(), seconds.given(by, case).exists())
+    first = _first_judgement.first(case=case.pk, by=by.pk)
+    if first:
+        is_mine, again = first.mine, first.again
+    else:
+        is_mine = Allocation.objects.filter(case=case, inspector=by, ended_at=None).exists()
+        again = seconds.given(by, case).exists()
     if again and not is_mine and seconds.judges(by, case):
         own = seconds.assessments(case, of=by, second=True).select_for_update().first()
         return Held(own, mine=True, left=False, second=True)
     return Held(first, mine=is_mine, left=bool(first and first.left), second=False)
+
+
+@Question
+def _first_judgement(*, case: int, by: int) -> QuerySet[Any]:
+    its = {"case": case, "inspector": by, "ended_at": None}
+    out = DropOut.objects.filter(case=case, decision__in=LEFT_THE_SAMPLE)
+    held = Assessment.objects.select_for_update().filter(case=case)
+    return held.annotate(
+        mine=Exists(Allocation.objects.filter(**its)),
+        again=Exists(SecondJudgement.objects.filter(**its)),
+        left=Exists(out),
+    )
 
 
 def _open(case: SampledCase, by: User) -> Assessment:
@@ -188,20 +208,21 @@ def _write(assessment: Assessment, kept: Answer | None, field: str, value: str, 
 
 def _keep(assessment: Assessment, changed: Sequence[Answer]) -> None:
     """Saves answers and adds what they say to their history; the lock of the assessment keeps others out."""
-    for answer in changed:
-        answer.save()
-    AnswerVersion.objects.bulk_create(
-        AnswerVersion(
-            assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
-        )
-        for one in changed
+    rows.put(changed, over=["assessment", "field"])
+    rows.put(
+        [
+            AnswerVersion(
+                assessment=assessment, field=one.field, version=one.version, value=one.value, by=one.by, at=one.at
+            )
+            for one in changed
+        ]
     )
 
 
 def _keep_receipts(assessment: Assessment, receipts: Mapping[str, Patch], saved: Mapping[str, int]) -> None:
     for field, receipt in receipts.items():
         receipt.assessment, receipt.version = assessment, saved[field]
-    Patch.objects.bulk_create(receipts.values())
+    rows.put(list(receipts.values()))
 
 
 @transaction.atomic

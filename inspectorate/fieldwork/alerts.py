@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork.models import Alert, AlertStep, OfficerInterview, SealBroken
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
@@ -146,14 +147,21 @@ def waiting_for(user: User) -> list[Followed]:
     everywhere = any(held.inspection is None and _follows(user, held) for held in access.memberships(user))
     if not here and not everywhere:
         return []
+    alerts = _open_alerts(everywhere=everywhere, here=[] if everywhere else list(here))
+    prefetch_related_objects(alerts, "steps")
+    who = holders(alert.inspection for alert in alerts) if alerts else {}
+    rows = (followed(alert, who) for alert in alerts)
+    return sorted((row for row in rows if _mine(row, user, who)), key=lambda row: row.place)
+
+
+@Question
+def _open_alerts(*, everywhere: bool, here: list[int]) -> QuerySet[Alert]:
     last = AlertStep.objects.filter(alert=OuterRef("pk")).order_by("-pk").values("what")[:1]
     found = Alert.objects.annotate(last=Subquery(last)).filter(Q(last=None) | ~Q(last=AlertStep.What.CLOSED))
     if not everywhere:
         found = found.filter(inspection__in=here)
-    alerts = list(found.select_related("case", "by", "inspection__body", "inspection__pack").prefetch_related("steps"))
-    who = holders(alert.inspection for alert in alerts) if alerts else {}
-    rows = (followed(alert, who) for alert in alerts)
-    return sorted((row for row in rows if _mine(row, user, who)), key=lambda row: row.place)
+    beside = found.select_related("case", "by", "inspection__body", "inspection__pack")
+    return beside.defer("inspection__pack__files")
 
 
 def _follows(user: User, held: Membership) -> bool:

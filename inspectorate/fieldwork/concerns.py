@@ -35,14 +35,15 @@ def named_case(user: User, inspection: Inspection, name: str) -> SampledCase | N
     return found
 
 
-def counts(user: User, inspection: Inspection) -> dict[str, Exists | Subquery]:
+def counts(*, user: int, follows: bool, reads: bool) -> dict[str, Exists | Subquery]:
     """What the query of a case asks besides, for `of_case`: how many alerts about it, whether there are interviews, as
-    far as this person may see them, and whether there are matters."""
+    far as this person may see them (who `follows` alerts and `reads` interviews, all), and whether there are matters.
+    """
     alerts = Alert.objects.filter(case=OuterRef("pk"))
     held = OfficerInterview.objects.filter(case=OuterRef("pk"))
-    if not access.may(user, "alert.follow", inspection):
+    if not follows:
         alerts = alerts.filter(by=user)
-    if not access.may(user, "interview.read", inspection):
+    if not reads:
         held = held.filter(by=user)
     counted = alerts.order_by().values("case").annotate(count=Count("pk")).values("count")
     return {
@@ -57,9 +58,12 @@ def of_case(case: Any, user: User) -> OfCase:
     judge it neither sees those of the other."""
     asked = case.case_list in packs.pack_of(case.inspection).fieldwork.interviews.lists
     interview = "read" if case.interviewed else "hold" if asked and case.mine and not case.again else ""
-    matters = case.matters.all() if case.has_matters else Matter.objects.none()
+    return OfCase(case.alerts_seen or 0, _matters(case, user) if case.has_matters else (), interview)
+
+
+def _matters(case: Any, user: User) -> tuple[Matter, ...]:
     if case.again:
-        matters = matters.filter(by=user)
-    elif not access.may(user, "matter.follow", case.inspection):
-        matters = matters.filter(seconds.away_from(user))
-    return OfCase(case.alerts_seen or 0, tuple(matters), interview)
+        return tuple(case.matters.filter(by=user))
+    if access.may(user, "matter.follow", case.inspection):
+        return tuple(case.matters.all())
+    return tuple(case.matters.filter(seconds.away_from(user)))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +17,6 @@ from inspectorate.fieldwork import actions, device, patches, presence, seconds
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
-from inspectorate.sampling.models import SampledCase
 
 # What the page of a case needs to open without a line; nothing of a case is among it.
 SHELL_FILES = (
@@ -53,10 +52,8 @@ def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> Ht
     """Takes the changes that a page kept, answers each, and tells what others changed and who else is here. Whose case
     it is, the action itself finds out."""
     me = access.person(request)
-    cases = SampledCase.objects.select_related("case").annotate(**patches.held_by(me))
-    found = get_object_or_404(cases, inspection=inspection, public_id=case)
-    found.inspection = inspection
-    if not Sight(me, inspection).sees(found.case):
+    found = patches.case_of(inspection, case, me)
+    if found is None or not Sight(me, inspection).sees(found.case):
         raise Http404
     try:
         sent = patches.read(request.body)

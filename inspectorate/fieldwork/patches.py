@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import actions, seconds
 from inspectorate.fieldwork.models import AnswerVersion, Assessment, Patch, SecondJudgement
+from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
 from inspectorate.scheduling.models import Allocation
 
@@ -205,12 +207,24 @@ def _only_known(case: SampledCase, changes: Sequence[Change], by: User, why: str
     return [known.get(change.id, Refused(change.id, change.field, why)) for change in changes]
 
 
-def held_by(user: User) -> dict[str, Exists]:
-    """To annotate cases with: whether a case is this person's to judge now, `mine`, or was given to them `again`."""
-    return {
-        "mine": Exists(Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)),
-        "again": Exists(SecondJudgement.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)),
-    }
+def case_of(inspection: Inspection, public_id: UUID, user: User) -> Any:
+    """A case with its listed row; whether it is this person's to judge now, `mine`, or was given to them `again`. None
+    where the inspection has no such case."""
+    found = _case_of(inspection=inspection.pk, case=public_id, user=user.pk)
+    for one in found:
+        one.inspection = inspection
+        return one
+    return None
+
+
+@Question
+def _case_of(*, inspection: int, case: UUID, user: int) -> QuerySet[SampledCase]:
+    its = {"case": OuterRef("pk"), "inspector": user, "ended_at": None}
+    return (
+        SampledCase.objects.filter(inspection=inspection, public_id=case)
+        .select_related("case")
+        .annotate(mine=Exists(Allocation.objects.filter(**its)), again=Exists(SecondJudgement.objects.filter(**its)))
+    )
 
 
 def _its(case: SampledCase, by: User) -> QuerySet[Assessment]:
@@ -221,7 +235,18 @@ def _its(case: SampledCase, by: User) -> QuerySet[Assessment]:
 def changes_since(case: SampledCase, known: int, by: User, *, second: bool) -> tuple[list[dict[str, Any]], int]:
     """The changes of a case beyond the first `known`, oldest first, and how many there are in all: those of the
     judgement that this person works with, the `second` one or the first."""
-    its = {"assessment__second_of": case, "assessment__started_by": by} if second else {"assessment__case": case}
-    made = AnswerVersion.objects.filter(**its).order_by("pk").select_related("by")
-    new = [{"field": one.field, "value": one.value, "version": one.version, "by": one.by.name} for one in made[known:]]
+    made = _second_changes(case=case.pk, by=by.pk, known=known) if second else _changes(case=case.pk, known=known)
+    new = [{"field": field, "value": value, "version": version, "by": name} for field, value, version, name in made]
     return new, known + len(new)
+
+
+@Question
+def _changes(*, case: int, known: int) -> QuerySet[AnswerVersion, Any]:
+    made = AnswerVersion.objects.filter(assessment__case=case).order_by("pk")
+    return made.values_list("field", "value", "version", "by__name")[known:]
+
+
+@Question
+def _second_changes(*, case: int, by: int, known: int) -> QuerySet[AnswerVersion, Any]:
+    made = AnswerVersion.objects.filter(assessment__second_of=case, assessment__started_by=by).order_by("pk")
+    return made.values_list("field", "value", "version", "by__name")[known:]

@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork.models import Presence, SecondJudgement
 from inspectorate.sampling.models import SampledCase
 
@@ -19,7 +22,7 @@ def meet(*, case: SampledCase, user: User, device: UUID, here: bool) -> list[dic
     the same person elsewhere, when last heard of. Who judges a case a second time and the others are not told of each
     other."""
     now = clock.now()
-    found = list(Presence.objects.filter(case=case).select_related("user").order_by("-seen_at"))
+    found = _present(case=case.pk)
     own = next((one for one in found if one.user_id == user.pk and one.device == device), None)
     if own and not here:
         own.delete()
@@ -34,3 +37,8 @@ def meet(*, case: SampledCase, user: User, device: UUID, here: bool) -> list[dic
         apart = set(again.values_list("inspector", flat=True))
         others = [one for one in others if one.user_id == user.pk or not apart & {one.user_id, user.pk}]
     return [{"name": one.user.name, "you": one.user_id == user.pk, "at": one.seen_at.isoformat()} for one in others]
+
+
+@Question
+def _present(*, case: int) -> QuerySet[Presence]:
+    return Presence.objects.filter(case=case).select_related("user").order_by("-seen_at")

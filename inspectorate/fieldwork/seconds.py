@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from inspectorate.accounts.models import User
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork.models import Assessment, SecondJudgement
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
@@ -18,21 +19,24 @@ def read(user: User) -> list[Any]:
     """The second judgements that a person has now, on every inspection, each with its case and, as `own`, their
     assessment or None; none of a case that left the sample, that was given to them since, or with which they declared
     a connection. One query, two where they declared any."""
+    found: list[Any] = _given(user=user.pk)
+    closed = connected(user, [one.case for one in found if one.declared])
+    for one in found:
+        one.own = _own(one, user) if one.own_pk else None
+    return [one for one in found if one.case.pk not in closed]
+
+
+@Question
+def _given(*, user: int) -> QuerySet[Any]:
     own = Allocation.objects.filter(case=OuterRef("case"), inspector=user, ended_at=None)
     left = DropOut.objects.filter(case=OuterRef("case"), decision__in=LEFT_THE_SAMPLE)
     declared = Conflict.objects.filter(inspection=OuterRef("case__inspection"), inspector=user)
     judged = Assessment.objects.filter(second_of=OuterRef("case"), started_by=user)
     given = SecondJudgement.objects.filter(~Exists(own), ~Exists(left), inspector=user, ended_at=None)
-    found: list[Any] = list(
-        given.select_related("case__case", "case__inspection__body").annotate(
-            declared=Exists(declared),
-            **{f"own_{name}": Subquery(judged.values(name)[:1]) for name in ("pk", "started_at", "submitted_at")},
-        )
+    return given.select_related("case__case", "case__inspection__body").annotate(
+        declared=Exists(declared),
+        **{f"own_{name}": Subquery(judged.values(name)[:1]) for name in ("pk", "started_at", "submitted_at")},
     )
-    closed = connected(user, [one.case for one in found if one.declared])
-    for one in found:
-        one.own = _own(one, user) if one.own_pk else None
-    return [one for one in found if one.case.pk not in closed]
 
 
 def _own(one: Any, user: User) -> Assessment:

@@ -6,14 +6,16 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from inspectorate.accounts.models import User
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import actions, concerns, device, seconds, visible
 from inspectorate.fieldwork.form import case_form
+from inspectorate.fieldwork.models import Answer
 from inspectorate.fieldwork.quality_actions import open_notes
 from inspectorate.methodology.standards import Framework
 from inspectorate.programme import access, packs
@@ -27,10 +29,29 @@ VICTIM_CONTACT = "victim-contact"
 
 def _case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
     user = access.person(request)
-    about = concerns.counts(user, inspection) | {"dropping": _dropping(), "open_notes": open_notes()}
-    found = get_object_or_404(visible.with_own(user, inspection).annotate(**about), public_id=case)
-    found.inspection = inspection
-    return seconds.show_own(found, user)
+    found = _case_of(
+        user=user.pk,
+        inspection=inspection.pk,
+        case=case,
+        **visible.sight(user, inspection),
+        follows=access.may(user, "alert.follow", inspection),
+        reads=access.may(user, "interview.read", inspection),
+    )
+    for one in found:
+        one.inspection = inspection
+        return seconds.show_own(one, user)
+    raise Http404
+
+
+@Question
+def _case_of(
+    *, user: int, inspection: int, case: UUID, every: bool, checks: bool, again: list[int], follows: bool, reads: bool
+) -> QuerySet[Any]:
+    about = concerns.counts(user=user, follows=follows, reads=reads)
+    seen = visible.seen_by(user=user, inspection=inspection, every=every, checks=checks, again=again)
+    found = visible.beside(seen, user).filter(public_id=case)
+    asked: QuerySet[Any] = found.annotate(**about, dropping=_dropping(), open_notes=open_notes())
+    return asked
 
 
 def _dropping() -> Subquery:
@@ -102,7 +123,7 @@ def _case_page(
     request: HttpRequest, found: Any, *, conflicts: Sequence[actions.OtherVersion] = (), missing: Any = None
 ) -> HttpResponse:
     assessment = getattr(found, "assessment", None)
-    answers = assessment.answers.all() if assessment else ()
+    answers = _answers(assessment=assessment.pk) if assessment else ()
     locked = bool(assessment and assessment.submitted_at)
     personal = access.may(access.person(request), "personal.view", found.inspection)
     form = case_form(found, answers)
@@ -130,6 +151,11 @@ def _case_page(
         "reasons": _reasons(found),
     }
     return render(request, "fieldwork/case.html", context, status=409 if conflicts else 200)
+
+
+@Question
+def _answers(*, assessment: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(assessment=assessment)
 
 
 def _may_report(request: HttpRequest, found: Any) -> bool:

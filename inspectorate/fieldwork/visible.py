@@ -22,8 +22,25 @@ CHECKED_ROLE = "local-assessor"
 def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
     """The cases that a person may see: all of them; or their own, those among them that left the sample and those that
     they judge a second time included, and those that they may check."""
-    found = SampledCase.objects.filter(inspection=inspection)
+    return seen_by(user=user.pk, inspection=inspection.pk, **sight(user, inspection))
+
+
+def sight(user: User, inspection: Inspection) -> dict[str, Any]:
+    """What decides which cases a person may see, for `seen_by`: whether `every` one, whether those that local assessors
+    judge (`checks`), and the keys of those that they judge a second time."""
     if access.may(user, "case.view-all", inspection):
+        return {"every": True, "checks": False, "again": []}
+    return {
+        "every": False,
+        "checks": access.may(user, "case.check", inspection),
+        "again": list(seconds.held(user, inspection)),
+    }
+
+
+def seen_by(*, user: int, inspection: int, every: bool, checks: bool, again: list[int]) -> QuerySet[SampledCase]:
+    """The same for what `sight` says."""
+    found = SampledCase.objects.filter(inspection=inspection)
+    if every:
         return found
     own = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
     left = DropOut.objects.filter(
@@ -32,20 +49,25 @@ def cases_of(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
         case__allocations__inspector=user,
         case__allocations__ended_at__gte=F("found_at"),
     )
-    mine = Q(Exists(own)) | Q(Exists(left)) | Q(pk__in=seconds.held(user, inspection).keys())
-    if access.may(user, "case.check", inspection):
+    mine = Q(Exists(own)) | Q(Exists(left)) | Q(pk__in=again)
+    if checks:
         return found.filter(mine | Q(pk__in=to_check(inspection)))
     return found.filter(mine)
 
 
 def with_own(user: User, inspection: Inspection) -> QuerySet[SampledCase]:
     """The same, each with its listed row, its assessment, and whether it is the person's own (`mine`)."""
+    return beside(cases_of(user, inspection), user.pk)
+
+
+def beside(cases: QuerySet[SampledCase], user: int) -> QuerySet[Any]:
+    """Cases with what a page of one needs beside each, and whether it is the person's own (`mine`)."""
     mine = Allocation.objects.filter(case=OuterRef("pk"), inspector=user, ended_at=None)
-    beside = ("case", "assessment__submitted_by", "stepped_in_for__case")
-    return cases_of(user, inspection).select_related(*beside).annotate(mine=Exists(mine))
+    needed = ("case", "assessment__submitted_by", "stepped_in_for__case")
+    return cases.select_related(*needed).annotate(mine=Exists(mine))
 
 
-def to_check(inspection: Inspection) -> QuerySet[SampledCase]:
+def to_check(inspection: Inspection | int) -> QuerySet[SampledCase]:
     """The cases that local assessors judge. Manual 3.9h"""
     assessors = Membership.objects.filter(inspection=inspection, role=CHECKED_ROLE, ended_at=None).values("user")
     theirs = Allocation.objects.filter(case=OuterRef("pk"), ended_at=None, inspector__in=assessors)

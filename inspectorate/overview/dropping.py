@@ -1,11 +1,13 @@
 """What chapter 6.1 leaves to be done when cases drop out: decisions, and substitutes without an inspector."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from inspectorate.accounts.models import User
+from inspectorate.audit.questions import Question
 from inspectorate.design.words import plural
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
@@ -20,15 +22,7 @@ def waiting(user: User, held: Iterable[Inspection]) -> list[tuple[Inspection, st
     allocates = {one.pk: one for one in held if access.may(user, "cases.allocate", one)}
     if not decides and not allocates:
         return []
-    said = DropOut.objects.filter(case=OuterRef("pk"), decision="")
-    given = Allocation.objects.filter(case=OuterRef("pk"), ended_at=None)
-    rows = (
-        standing(SampledCase.objects.filter(inspection__in=[*decides, *allocates]))
-        .annotate(undecided=Exists(said), alone=Q(file_read=True) & ~Exists(given))
-        .filter(Q(undecided=True) | Q(alone=True))
-        .order_by()
-        .values_list("inspection", "undecided", "alone")
-    )
+    rows = _open_cases(inspections=list(decides | allocates))
     undecided, alone = dict.fromkeys(decides, 0), dict.fromkeys(allocates, 0)
     for inspection, is_undecided, is_alone in rows:
         if is_undecided and inspection in undecided:
@@ -46,6 +40,19 @@ def waiting(user: User, held: Iterable[Inspection]) -> list[tuple[Inspection, st
         if count
     ]
     return [(one, text, reverse(page, args=[one.public_id])) for one, text, page in found]
+
+
+@Question
+def _open_cases(*, inspections: list[int]) -> QuerySet[Any, Any]:
+    said = DropOut.objects.filter(case=OuterRef("pk"), decision="")
+    given = Allocation.objects.filter(case=OuterRef("pk"), ended_at=None)
+    return (
+        standing(SampledCase.objects.filter(inspection__in=inspections))
+        .annotate(undecided=Exists(said), alone=Q(file_read=True) & ~Exists(given))
+        .filter(Q(undecided=True) | Q(alone=True))
+        .order_by()
+        .values_list("inspection", "undecided", "alone")
+    )
 
 
 def _text(count: int, what: str) -> str:

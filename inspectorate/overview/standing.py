@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from inspectorate.audit import clock
 from inspectorate.methodology import timeline
+from inspectorate.methodology.pack import Pack
 from inspectorate.overview import context
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection, PlannedEvent
@@ -104,7 +105,7 @@ def task(
 ) -> Task:
     """One planned event as these roles see it."""
     pack = packs.pack_of(inspection)
-    event = next(one for one in pack.timeline.events if one.id == planned.event)
+    event = _event(pack, planned)
     due = planned.last_date or planned.date
     inside = any(pack.roles.role(role).side == "inspectorate" for role in roles)
     nation: timeline.Nation = "wales" if inspection.nation == "wales" else "england"
@@ -126,6 +127,15 @@ def task(
         href=href(inspection, event.id, rights) if _open(planned, event, inside=inside) else "",
         manual=event.manual,
     )
+
+
+def owner(inspection: Inspection, planned: PlannedEvent) -> str:
+    """Id of the role that carries out a planned event."""
+    return _event(packs.pack_of(inspection), planned).owner
+
+
+def _event(pack: Pack, planned: PlannedEvent) -> timeline.Event:
+    return next(one for one in pack.timeline.events if one.id == planned.event)
 
 
 def _open(planned: PlannedEvent, event: timeline.Event, *, inside: bool) -> bool:

@@ -1,7 +1,9 @@
 """Pages across chapters: my work, an inspection from its home page, the year's programme, and the error pages."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.urls import reverse
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
+from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
@@ -33,15 +36,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
             title = packs.pack_of(one.inspection).roles.role(one.role).title
             held.setdefault(one.inspection, []).append(title)
     offices = [packs.current().roles.role(one.role).title for one in access.memberships(user) if not one.inspection]
-    own = Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=list(held))
-    cases = own.select_related("case__inspection__body", "case__assessment")
     everywhere = Inspection.objects.for_user(user) if offices else list(held)
     waiting = year.waiting(everywhere, user=user, today=clock.today())
     doors = {one.public_id: _door(user, one) for one in {*held, *(one for one, _ in waiting)}}
     context = {
         "held": held,
         "offices": offices,
-        "cases": seconds.with_own(list(cases), user, held),
+        "cases": seconds.with_own(_own_cases(user=user.pk, inspections=[one.pk for one in held]), user, held),
         "waiting": waiting[:AT_ONCE],
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),
@@ -51,6 +52,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "sees_programme": access.anywhere(user, "programme.view"),
     }
     return render(request, "overview/my_work.html", context)
+
+
+@Question
+def _own_cases(*, user: int, inspections: list[int]) -> QuerySet[Any]:
+    own = Allocation.objects.filter(inspector=user, ended_at=None, case__inspection__in=inspections)
+    return own.select_related("case__inspection__body", "case__assessment")
 
 
 def _door(user: User, inspection: Inspection) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from inspectorate.accounts.models import User
+from inspectorate.audit.questions import Question
 from inspectorate.design import charts
 from inspectorate.methodology import timeline
 from inspectorate.overview import standing
@@ -43,13 +45,12 @@ def waiting(held: Iterable[Inspection], *, user: User, today: date) -> list[tupl
     """Open tasks of this person's own roles, soonest first: those late or due within two weeks, and where an
     inspection has none such, the next one. One query."""
     by_id = {one.pk: one for one in held}
-    planned = PlannedEvent.objects.filter(inspection__in=list(by_id), done_at=None).select_related("done_by")
+    held_there = {one.pk: (access.roles_on(user, one), access.rights_on(user, one)) for one in by_id.values()}
     found: dict[Inspection, list[standing.Task]] = {}
-    for one in planned.order_by("date", "pk"):
-        inspection = by_id[one.inspection_id]
-        roles = access.roles_on(user, inspection)
-        task = standing.task(inspection, one, roles=roles, rights=access.rights_on(user, inspection), today=today)
-        if task.mine:
+    for planned in _open_events(inspections=list(by_id)):
+        inspection, (roles, rights) = by_id[planned.inspection_id], held_there[planned.inspection_id]
+        if standing.owner(inspection, planned) in roles:
+            task = standing.task(inspection, planned, roles=roles, rights=rights, today=today)
             found.setdefault(inspection, []).append(task)
     pairs = [
         (inspection, task)
@@ -58,3 +59,8 @@ def waiting(held: Iterable[Inspection], *, user: User, today: date) -> list[tupl
         if not number or task.late or (task.date - today).days <= SOON
     ]
     return sorted(pairs, key=lambda pair: pair[1].due)
+
+
+@Question
+def _open_events(*, inspections: list[int]) -> QuerySet[PlannedEvent]:
+    return PlannedEvent.objects.filter(inspection__in=inspections, done_at=None).order_by("date", "pk")

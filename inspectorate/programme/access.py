@@ -1,7 +1,7 @@
 """The one place that decides who may do what: roles on an inspection give rights, the pack says which (Manual A1a)."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import trail
+from inspectorate.audit.questions import Question
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection, Membership
 
@@ -27,8 +28,7 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]
     """Finds the person of a session together with the roles held now, in one query."""
 
     def get_user(self, user_id: int) -> User | None:
-        held = _held().filter(user=user_id).select_related("user")
-        found = list(held)
+        found = _held_with_user(user=int(user_id))
         if not found:
             return cast(User | None, super().get_user(user_id))
         user = found[0].user
@@ -36,7 +36,6 @@ class SignIn(AuthenticationBackend):  # type: ignore[misc]
         return user if user.is_active else None
 
 
-@cache
 def _held() -> QuerySet[Membership]:
     """Roles held now, each with what else decides what this person sees on every page of that inspection: whether they
     are a `named_reader` of its limited-access cases (4.4e), and from when on its body reads the decision (7.2g)."""
@@ -51,6 +50,11 @@ def _held() -> QuerySet[Membership]:
             decision_opens_at=F("inspection__panel__decision__opens_at"),
         )
     )
+
+
+@Question
+def _held_with_user(*, user: int) -> QuerySet[Membership]:
+    return _held().filter(user=user).select_related("user")
 
 
 def memberships(user: User) -> list[Membership]:

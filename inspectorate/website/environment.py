@@ -107,4 +107,6 @@ def database(var: Path) -> Any:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
+    else:
+        settings["OPTIONS"] = {"prepare_threshold": 2} | settings.get("OPTIONS", {})
     return settings

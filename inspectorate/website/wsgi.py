@@ -1,5 +1,6 @@
 """The door through which the server enters; a pack that changed under its inspections is refused here."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -17,3 +18,6 @@ packs.refuse_changed()
 reverse("my_work")
 engines["jinja2"].get_template("fieldwork/case.html")
 connections.close_all()
+# What was read stays: it is not looked through for garbage again and again, nor copied into each worker for that.
+gc.collect()
+gc.freeze()

@@ -105,6 +105,7 @@ class Desk:
     cases: list[str]
     emails: dict[str, str]
     running: subprocess.Popen[bytes] | None = None
+    waiting: tuple[int, subprocess.Popen[bytes]] | None = None
     log: Path = field(default_factory=Path)
 
     @property
@@ -112,19 +113,28 @@ class Desk:
         """As the browser calls it."""
         return f"http://127.0.0.1:{self.line.port}"
 
+    def start_soon(self) -> None:
+        """Starts the server that takes over after the next power cut, so that nobody waits while it reads its code."""
+        if self.waiting is None:
+            self.waiting = self._begin(_free_port())
+
     def start(self) -> None:
-        """Starts the server and waits until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "inspectorate.website.wsgi", "--bind", f"127.0.0.1:{self.port}",
-                   "--workers", "1", "--threads", "4", "--log-level", "warning"]  # fmt: skip
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                command, cwd=HOUSE, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+        """Starts the server, or has the waiting one take over, and waits until it answers."""
+        self.port, self.running = self.waiting or self._begin(self.port)
+        self.waiting, self.line.server = None, self.port
         until = time.monotonic() + 60
         while not _answers(f"http://127.0.0.1:{self.port}/accounts/login/"):
             assert time.monotonic() < until, self.log.read_text()
             assert self.running.poll() is None, self.log.read_text()
             time.sleep(0.05)
+
+    def _begin(self, port: int) -> tuple[int, subprocess.Popen[bytes]]:
+        command = [sys.executable, "-m", "gunicorn", "inspectorate.website.wsgi", "--bind", f"127.0.0.1:{port}",
+                   "--workers", "1", "--threads", "4", "--log-level", "warning"]  # fmt: skip
+        with self.log.open("ab") as log:
+            return port, subprocess.Popen(
+                command, cwd=HOUSE, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
 
     def kill(self) -> None:
         """Ends the server as a power cut would: no warning, nothing finished."""
@@ -178,12 +188,16 @@ def _answers(address: str) -> bool:
         return False
 
 
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 @contextlib.contextmanager
 def desk(folder: Path) -> Iterator[Desk]:
     """A desk on data of its own."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
+    port = _free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "INSPECTORATE_"))}
     environment = kept | {
         "INSPECTORATE_VAR": str(folder),
@@ -204,3 +218,6 @@ def desk(folder: Path) -> Iterator[Desk]:
     finally:
         one_desk.line.end()
         one_desk.kill()
+        if one_desk.waiting:
+            _, one_desk.running = one_desk.waiting
+            one_desk.kill()

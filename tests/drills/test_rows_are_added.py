@@ -24,22 +24,21 @@ ADDED_ONLY = {"AnswerVersion", "Patch", "PanelDecision", "Proposal", "ListedCase
               "WeeklyReturn", "ClosingItem", "EvidenceWeighing", "RatingView", "PanelConnection",
               "MinuteCorrection", "DecisionFile", "SecondDraw", "Settlement", "TrainingCase",
               "TrainingAnswers", "RatingsCall", "Edition", "GateSignature"}  # fmt: skip
-# Every place in the product that updates or deletes rows in bulk, or deletes one.
+# Every place in the product that updates or deletes rows in bulk, deletes one, or puts rows over others.
 IN_BULK = {
     ("programme/actions.py", "note_done"): "marks a planned event as done, once: only where it is not done yet",
     ("audit/trail.py", "_add"): "moves the head of a chain on; the lines themselves are only added",
     ("accounts/once.py", "__call__"): "forgets a form that led nowhere, so that it can be sent again",
     ("accounts/once.py", "process_view"): "forgets forms of yesterday, and those that a crash cut off",
+    ("fieldwork/actions.py", "_keep"): "puts the answer that stands in its place: each version is added beside it",
     ("fieldwork/presence.py", "meet"): "forgets that a page is open when it is left: presence is no history",
     ("sampling/limited.py", "follow"): "has a listed case follow the marks of access, which are only added",
 }
 # Functions that save a row which is there already, by the model that they save.
 SAVED = {
-    ("audit/trail.py", "_add"): "Entry, a new row, forced",
     ("accounts/models.py", "create_user"): "User, a new one",
     ("accounts/once.py", "__call__"): "SentForm",
     ("documents/actions.py", "receive"): "Document, a new row, forced, and its file",
-    ("fieldwork/actions.py", "_keep"): "Answer, beside which each version is kept",
     ("fieldwork/actions.py", "submit_case"): "Assessment: who submitted it, once",
     ("fieldwork/calibration_actions.py", "end_second"): "SecondJudgement: its end, before it is submitted",
     ("fieldwork/drop_out_actions.py", "decide_drop_out"): "DropOut: what was decided of it, once",
@@ -93,8 +92,17 @@ def on_rows(call: ast.Call) -> bool:
     return not call.args or bool(call.keywords)
 
 
+def puts_over(call: ast.Call) -> bool:
+    """Whether a call puts rows over those that are there; without `over`, `rows.put` only adds."""
+    return any(keyword.arg == "over" for keyword in call.keywords)
+
+
 def test_rows_are_changed_or_deleted_in_bulk_only_where_it_is_said_why() -> None:
-    found = {(file, function) for file, function, method, call in calls() if method in BULK and on_rows(call)}
+    found = {
+        (file, function)
+        for file, function, method, call in calls()
+        if (method in BULK and on_rows(call)) or (method == "put" and puts_over(call))
+    }
     assert found == set(IN_BULK)
 
 
