@@ -166,8 +166,9 @@ class Thread:
         )  # fmt: skip
         when += timedelta(days=1)
         yield self.one("administrator", when, "write_to_partners", partners=self.say("later partner"))
-        yield self.one("administrator", when, "tell_division", division=self.say("division"),
-                       addressed_to=self.say("divisional director"))  # fmt: skip
+        if self.kind == "CRC":  # whose unpaid work it is
+            yield self.one("administrator", when, "tell_division", division=self.say("division"),
+                           addressed_to=self.say("divisional director"))  # fmt: skip
         yield self.one("administrator", when, "issue_plan")
         event = "evidence-in-advance"
         yield self.one("link-manager", when, "raise_concern", event, what=self.say("concern"))
