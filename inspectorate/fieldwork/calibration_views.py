@@ -15,7 +15,7 @@ from inspectorate.fieldwork import calibration as figures
 from inspectorate.fieldwork import calibration_actions as actions
 from inspectorate.fieldwork.calibration_forms import DrawSeconds, GiveSecond, Settle
 from inspectorate.fieldwork.models import SecondJudgement
-from inspectorate.fieldwork.quality_actions import notes_of, words
+from inspectorate.fieldwork.quality_actions import history, notes_of, words
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
@@ -112,7 +112,7 @@ def _beside(
         "list": _titles(inspection)[found.case.case_list],
         "rows": rows,
         "differing": len(differing),
-        "notes": notes_of(found.second_id),
+        "notes": notes_of(history(found.second_id)),
         "words": words,
         "settle": wrong or Settle(fields=differing),
         "form": wrong,

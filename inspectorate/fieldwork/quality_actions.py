@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
@@ -19,6 +20,7 @@ from inspectorate.fieldwork.models import (
     Assessment,
     Check,
     Reopening,
+    Submission,
     Thread,
     ThreadEntry,
 )
@@ -162,7 +164,7 @@ def open_thread(*, case: SampledCase, field: str, text: str, by: User) -> Thread
 def add_to_thread(*, thread: Thread, what: str, text: str, by: User) -> ThreadEntry:
     """Answers a note, resolves it or opens it again. Manual 6.1b. Raises ThreadClosed, NoReason."""
     Thread.objects.select_for_update().get(pk=thread.pk)
-    resolved = _resolved(thread.entries.all())
+    resolved = _resolved(thread.entries.values_list("what", flat=True))
     if (what == "resolved" and resolved) or (what == "reopened" and not resolved):
         raise ThreadClosed("This note is resolved already." if resolved else "This note is open.")
     if what == "said":
@@ -172,8 +174,8 @@ def add_to_thread(*, thread: Thread, what: str, text: str, by: User) -> ThreadEn
     return entry
 
 
-def _resolved(entries: Iterable[ThreadEntry]) -> bool:
-    states = [entry.what for entry in entries if entry.what != "said"]
+def _resolved(happened: Iterable[str]) -> bool:
+    states = [what for what in happened if what != "said"]
     return bool(states) and states[-1] == "resolved"
 
 
@@ -187,8 +189,9 @@ def open_notes() -> Subquery:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to a case after it was judged: `submitted`, `reopened`, `agreed` or `not-agreed` (a check), or
-    `corrected`, where `field` was changed from `was` to `value`."""
+    """What happened to a case after it was judged: `submitted`, `reopened`, `agreed` or `not-agreed` (a check),
+    `corrected`, where `field` was changed from `was` to `value`, or something in a thread of notes on `field`, whose id
+    is `thread`: `note said`, `note resolved`, `note reopened`."""
 
     what: str
     by: str
@@ -197,60 +200,60 @@ class Event:
     field: str
     was: str
     value: str
+    thread: str
+    place: int
 
 
-def history(assessment: Assessment) -> list[Event]:
-    """Everything that happened to a case after it was judged, newest first. One query."""
+def history(assessment: int) -> list[Event]:
+    """Everything that happened to a case after it was judged, by the key of its assessment, newest first. One query."""
     stood = AnswerVersion.objects.filter(
         assessment=OuterRef("assessment"), field=OuterRef("field"), version=OuterRef("version") - 1
     )
     none = Value("", output_field=TextField())
     agreed = Case(When(agreed=True, then=Value("agreed")), default=Value("not-agreed"), output_field=TextField())
+    noted = Concat(Value("note "), F("what"), output_field=TextField())
 
-    def rows(found: QuerySet[Any], what: Any, text: Any, field: Any = none, was: Any = none, value: Any = none) -> Any:
-        named = {
-            "what": what,
-            "who": F("by__name"),
-            "when": F("at"),
-            "why": text,
-            "of": field,
-            "was": was,
-            "now": value,
-        }
+    def rows(found: QuerySet[Any], what: Any, text: Any, **more: Any) -> Any:
+        named = {"event": what, "who": F("by__name"), "when": F("at"), "why": text}
+        named |= dict.fromkeys(("of", "before", "now", "its_thread"), none) | more | {"place": F("pk")}
         return found.order_by().annotate(**named).values_list(*named)
 
     def fixed(what: str) -> Any:
         return Value(what, output_field=TextField())
 
-    corrected = assessment.versions.exclude(reason="")
-    was = Coalesce(Subquery(stood.values("value")[:1]), none)
-    together = rows(assessment.submissions.all(), fixed("submitted"), none).union(
-        rows(assessment.reopenings.all(), fixed("reopened"), F("reason")),
-        rows(assessment.checks.all(), agreed, F("text")),
-        rows(corrected, fixed("corrected"), F("reason"), F("field"), was, F("value")),
+    own = {"assessment": assessment}
+    corrected = {"of": F("field"), "before": Coalesce(Subquery(stood.values("value")[:1]), none), "now": F("value")}
+    of_thread = {"of": F("thread__field"), "its_thread": Cast("thread__public_id", TextField())}
+    together = rows(Submission.objects.filter(**own), fixed("submitted"), none).union(
+        rows(Reopening.objects.filter(**own), fixed("reopened"), F("reason")),
+        rows(Check.objects.filter(**own), agreed, F("text")),
+        rows(AnswerVersion.objects.filter(**own).exclude(reason=""), fixed("corrected"), F("reason"), **corrected),
+        rows(ThreadEntry.objects.filter(thread__assessment=assessment), noted, F("text"), **of_thread),
         all=True,
     )
-    return sorted((Event(*row) for row in together), key=lambda event: event.at, reverse=True)
+    return sorted((Event(*row) for row in together), key=lambda event: (event.at, event.place), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """A thread with its entries, oldest first, and whether it is resolved."""
+    """A thread of notes on a field, what happened in it, oldest first, and whether it is resolved."""
 
-    thread: Thread
-    entries: tuple[ThreadEntry, ...]
-
-    @property
-    def resolved(self) -> bool:
-        return _resolved(self.entries)
+    thread: UUID
+    field: str
+    entries: tuple[Event, ...]
+    resolved: bool
 
 
-def notes_of(assessment: Assessment) -> list[Notes]:
-    """The notes on a case, open ones first. One query."""
-    threads: dict[Thread, list[ThreadEntry]] = {}
-    for entry in ThreadEntry.objects.filter(thread__assessment=assessment).select_related("thread", "by"):
-        threads.setdefault(entry.thread, []).append(entry)
-    return sorted((Notes(thread, tuple(its)) for thread, its in threads.items()), key=lambda one: one.resolved)
+def notes_of(events: Iterable[Event]) -> list[Notes]:
+    """The notes on a case among what happened to it, open ones first, then as they were begun."""
+    threads: dict[str, list[Event]] = {}
+    for event in sorted((one for one in events if one.thread), key=lambda one: one.place):
+        threads.setdefault(event.thread, []).append(event)
+    found = [
+        Notes(UUID(thread), its[0].field, tuple(its), _resolved(one.what.removeprefix("note ") for one in its))
+        for thread, its in threads.items()
+    ]
+    return sorted(found, key=lambda one: one.resolved)
 
 
 def words(value: str) -> str:

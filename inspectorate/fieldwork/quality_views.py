@@ -53,14 +53,15 @@ def _page(request: HttpRequest, case: Any, wrong: Form | None = None) -> HttpRes
             offered["correct"] = Correct(questions=questions)
     if wrong is not None:
         offered[_NAMES[type(wrong)]] = wrong
-    history = quality_actions.history(assessment) if assessment else []
+    history = quality_actions.history(assessment.pk) if assessment else []
     context = {
         "case": case,
         "assessment": assessment,
         "titles": dict(questions),
         "events": _timeline(history),
         "corrections": [event for event in history if event.what == "corrected"],
-        "notes": quality_actions.notes_of(assessment) if assessment else [],
+        "notes": quality_actions.notes_of(history),
+        "noted": NOTED,
         "offered": offered,
         "words": quality_actions.words,
         "form": wrong,
@@ -74,6 +75,7 @@ EVENTS = {
     "agreed": "Checked: agreed",
     "not-agreed": "Checked: to be looked at again",
 }
+NOTED = {"note resolved": "Resolved", "note reopened": "Opened again"}
 _NAMES: dict[type[Form], str] = {Note: "note", Checked: "check", Reopen: "reopen", Correct: "correct"}
 
 
