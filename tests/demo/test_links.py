@@ -1,5 +1,5 @@
-"""No page shows a link or a form that leads nowhere: every role follows everything that it is shown, those on the CRC in
-`tests/journeys/test_every_role.py`."""
+"""No page shows a link or a form that leads nowhere: every role follows everything that it is shown, those of the CRC
+in `tests/journeys/test_every_role.py`."""
 
 import re
 from typing import Any
