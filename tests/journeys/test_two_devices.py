@@ -21,11 +21,13 @@ pytestmark = pytest.mark.journey
 EDITS = int(os.environ.get("EDITS_ON_TWO", "40"))
 NOTES = ("2.1.1:note", "2.1.2:note")
 SETTLED_WITHIN = 20.0
-# Every question that waits for a person, as [field, mine, theirs].
-ASKED = """() => [...document.querySelectorAll(".app-differ")].map((one) =>
-  [one.previousElementSibling.dataset.field, one.dataset.mine, one.dataset.theirs])"""
-PICK = """([field, label]) => [...document.querySelector(`[data-field="${CSS.escape(field)}"]`)
-  .parentElement.querySelectorAll(".app-differ button")].find((one) => one.textContent === label)?.click()"""
+WAITS_FOR_A_PERSON = "() => Boolean(document.querySelector('.app-differ'))"
+# Decides every question in one go, as [kept, dropped]: what is read is what stands there when the button is pressed.
+DECIDE = """(mine) => [...document.querySelectorAll(".app-differ")].map((one, at) => {
+  const texts = [one.dataset.mine, one.dataset.theirs], label = mine[at % mine.length] ? "Keep mine" : "Keep theirs";
+  [...one.querySelectorAll("button")].find((button) => button.textContent === label).click();
+  return label === "Keep mine" ? texts : texts.reverse();
+})"""
 
 
 class Device:
@@ -43,26 +45,20 @@ class Device:
         expect(self.page.locator("#saved")).not_to_contain_text("Without script", timeout=10_000)
 
     def type(self, field: str, word: str) -> None:
+        """A word in one go, between blanks: sent half written, it would grow together with what the other one adds."""
         self.page.locator(f"textarea[name='{field}']").press("Control+End")
-        self.page.keyboard.type(f"{self.name}{word} ")
-
-    def asked(self) -> list[list[str]]:
-        found: list[list[str]] = self.page.evaluate(ASKED)
-        return found
+        self.page.keyboard.insert_text(f" {self.name}{word} ")
 
     def decide(self, chance: random.Random) -> set[str]:
         """Decides every question on the page; the words that a person dropped with both texts in view."""
         dropped: set[str] = set()
-        for field, mine, theirs in self.asked():
-            keeps_mine = chance.random() < 0.5
-            self.page.evaluate(PICK, [field, "Keep mine" if keeps_mine else "Keep theirs"])
-            kept, left = (mine, theirs) if keeps_mine else (theirs, mine)
+        for kept, left in self.page.evaluate(DECIDE, [chance.random() < 0.5 for _ in NOTES]):
             dropped |= set(left.split()) - set(kept.split())
         return dropped
 
     @property
     def waits(self) -> bool:
-        return bool(self.page.evaluate(WAITING)) or bool(self.asked())
+        return bool(self.page.evaluate(WAITING)) or bool(self.page.evaluate(WAITS_FOR_A_PERSON))
 
 
 def drill(place: Desk, path: str, devices: list[Device], edits: int) -> tuple[set[str], set[str]]:
