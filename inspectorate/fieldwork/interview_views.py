@@ -5,25 +5,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from inspectorate.fieldwork import interview_actions, interviews, visible
 from inspectorate.fieldwork.interview_forms import InterviewForm
 from inspectorate.fieldwork.models import OfficerInterview
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling.limited import Sight
 
 
 @access.needs("case.judge", personal="an officer interview")
 def interview(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """The interview of a case: its form for the inspector of the case, and what was said for those who may read it."""
     user = access.person(request)
-    found: Any = get_object_or_404(visible.with_own(user, inspection), public_id=case)
-    found.inspection = inspection
+    found = visible.seen_case(user, inspection, case)
     newest = interviews.readable(user, found).last()
     holds = found.mine and interviews.belongs(found)
-    if not Sight(user, inspection).sees(found.case) or (not holds and (newest is None or request.method == "POST")):
+    if not holds and (newest is None or request.method == "POST"):
         raise Http404
     form = _form(request, inspection, newest) if holds else None
     if form and form.is_valid():

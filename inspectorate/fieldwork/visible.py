@@ -75,13 +75,18 @@ def to_check(inspection: Inspection | int) -> QuerySet[SampledCase]:
 
 
 def open_case(request: HttpRequest, inspection: Inspection, case: UUID) -> Any:
-    """One case that who asks may see, with `mine`; 404 where there is none, and where it is kept from them."""
+    """One case as who asks may see it: of two who judge it, each finds their own judgement."""
     user = access.person(request)
-    found = get_object_or_404(with_own(user, inspection), public_id=case)
+    return seconds.show_own(seen_case(user, inspection, case), user)
+
+
+def seen_case(user: User, inspection: Inspection, case: UUID) -> Any:
+    """One case that a person may see, with `mine`; 404 where there is none, and where it is kept from them."""
+    found: Any = get_object_or_404(with_own(user, inspection), public_id=case)
     if not Sight(user, inspection).sees(found.case):
         raise Http404
     found.inspection = inspection
-    return seconds.show_own(found, user)
+    return found
 
 
 def columns(found: SampledCase, *, personal: bool) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
 from inspectorate.fieldwork import alert_actions, interview_actions, interviews
 from inspectorate.fieldwork.models import Alert, OfficerInterview, SealBroken
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import ListedCase, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
 
@@ -108,6 +108,16 @@ def test_it_is_read_by_who_held_it_the_lead_and_the_deputy_and_by_nobody_else(
         answer = signed_in(person).get(page(case))
         assert (answer.status_code == 200) == (role in readers), role
         assert (SAID in answer.content.decode()) == (role in readers), role
+
+
+def test_the_interview_of_a_limited_access_case_is_kept_from_who_is_no_named_reader(
+    team: Team, case: SampledCase, signed_in: SignedIn
+) -> None:
+    record(team, case)
+    reader = signed_in(team["lead-inspector"])
+    assert SAID in reader.get(page(case)).content.decode()
+    ListedCase.objects.filter(pk=case.case_id).update(limited=True)
+    assert reader.get(page(case)).status_code == 404
 
 
 def test_a_new_inspector_of_the_case_does_not_read_what_the_one_before_was_told(
