@@ -1,6 +1,8 @@
 """The product as a new user starts it, on data of its own, and a browser that looks at every page it meets."""
 
 import contextlib
+import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -26,10 +28,54 @@ HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-gpu", "--disable-software-rasterizer",
+)  # fmt: skip
 STARTS_WITHIN = 240
+AXE = Axe()
 WINDOW = {"width": 1280, "height": 900}
 NARROW = (375, 320)  # a phone, and a window at 400% zoom
+# Of parts that stand beside one another and look alike (rows of a table) axe reads three: contrast takes it long.
+WRONG = """async () => {
+  const folded = [];
+  const shape = (one) => {
+    const shapes = [...one.children].map(shape), met = new Map();
+    for (const [at, child] of [...one.children].entries()) {
+      met.set(shapes[at], (met.get(shapes[at]) ?? 0) + 1);
+      if (met.get(shapes[at]) > 3) folded.push([child, child.style.display]);
+    }
+    return `${one.tagName} ${one.getAttribute("class")} ${one.getAttribute("role")} (${shapes})`;
+  };
+  shape(document.body);
+  for (const [one] of folded) one.style.display = "none";
+  try {
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes[0].html.slice(0, 200)}`);
+  } finally {
+    for (const [one, was] of folded) one.style.display = was;
+  }
+}"""
+
+
+class Seen:
+    """What has been looked at already, by any of the processes that carry out journeys beside one another."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def is_new(self, *things: str) -> bool:
+        """Whether one of these is met for the first time; from now on none is."""
+        met = [self._note(thing) for thing in things]
+        return any(met)
+
+    def _note(self, thing: str) -> bool:
+        try:
+            (self.folder / hashlib.sha256(thing.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
 
 @dataclass
@@ -38,7 +84,7 @@ class Person:
 
     page: Page
     address: str
-    checked: set[str]
+    seen: Seen
     complaints: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
@@ -66,6 +112,10 @@ class Person:
         self.page.fill("input[name=password]", PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.look()
+
+    def is_on_the_morning_of_the_panel(self) -> None:
+        """Sets the clock as a new demonstration has it."""
+        self.moves_the_clock_to(4, 7, 2019, "10:30")
 
     def moves_the_clock_to(self, day: int, month: int, year: int, at: str) -> None:
         """Sets the demonstration's clock."""
@@ -108,21 +158,24 @@ class Person:
         """Checks a page of a kind that was not checked yet (or is to be `again`) with axe; nothing may be wrong with
         it."""
         kind = NAMES.sub("*", self.page.url.split("?")[0]) + " " + NAMES.sub("*", self.page.title())
-        if kind in self.checked and not again:
+        if not self.seen.is_new(kind) and not again:
             return
-        self.checked.add(kind)
         try:
-            found = Axe().run(self.page).response["violations"]
+            wrong = self._wrong()
         except BrowserError:  # the next page came while this one was looked at
             self.page.wait_for_load_state()
-            found = Axe().run(self.page).response["violations"]
-        wrong = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
+            wrong = self._wrong()
         assert wrong == [], f"{self.page.url}: {wrong}"
         for pixels in NARROW:
             self.page.set_viewport_size({"width": pixels, "height": 800})
             over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert over <= 0, f"{self.page.url} scrolls sideways by {over} pixels at {pixels} pixels"
         self.page.set_viewport_size(WINDOW)
+
+    def _wrong(self) -> list[str]:
+        self.page.evaluate(AXE.axe_script)
+        found: list[str] = self.page.evaluate(WRONG)
+        return found
 
 
 def _free_port() -> int:
@@ -163,19 +216,38 @@ def started(var: Path, log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def loaded(together: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a demonstration as a new user finds it: started once on nothing, and ended."""
-    var = tmp_path_factory.mktemp("var")
-    with started(var, tmp_path_factory.mktemp("log") / "server.log"):
-        return var
+    var = together / "loaded"
+    with (together / "loading").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not var.exists():
+            begun = tmp_path_factory.mktemp("var")
+            with started(begun, tmp_path_factory.mktemp("log") / "server.log"):
+                pass
+            begun.rename(var)
+    return var
 
 
-@pytest.fixture(scope="module")
+@contextlib.contextmanager
+def copied(loaded: Path, folder: Path) -> Iterator[str]:
+    """Address of a demonstration on a copy of the data as loaded."""
+    shutil.copytree(loaded, folder / "var")
+    with started(folder / "var", folder / "server.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def product(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a demonstration on data of its own: what one file of journeys does, no other file meets."""
-    var = tmp_path_factory.mktemp("copy") / "var"
-    shutil.copytree(loaded, var)
-    with started(var, tmp_path_factory.mktemp("log") / "server.log") as address:
+    """Address of a demonstration for journeys that can stand beside one another; each sets the clock first."""
+    with copied(loaded, tmp_path_factory.mktemp("product")) as address:
         yield address
 
 
@@ -209,9 +281,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def checked() -> set[str]:
+def seen(together: Path) -> Seen:
     """The kinds of page that axe has seen already."""
-    return set()
+    return Seen(together / "seen")
 
 
 @pytest.fixture
@@ -224,9 +296,9 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def somebody(product: str, context: BrowserContext, checked: set[str]) -> Iterator[Person]:
+def somebody(product: str, context: BrowserContext, seen: Seen) -> Iterator[Person]:
     """Somebody at the browser, not signed in yet."""
-    person = Person(context.new_page(), product, checked)
+    person = Person(context.new_page(), product, seen)
     person.listen()
     yield person
     assert person.complaints == []

@@ -19,7 +19,7 @@ def sends(somebody: Person, button: str) -> None:
 
 
 def test_a_case_drops_out_and_a_substitute_steps_in(somebody: Person) -> None:
-    somebody.moves_the_clock_to(4, 7, 2019, "10:30")
+    somebody.is_on_the_morning_of_the_panel()
     somebody.is_now("assistant-inspector.crc")
     somebody.opens("Domain two case")
     somebody.opens("This case should have been excluded")

@@ -42,10 +42,9 @@ def follow(somebody: Person) -> list[str]:
         assert answer.status == 200, f"{path}: {answer.status}"
         page = answer.text()
         parts = {f"{kind} {tag} {looks}" for tag, looks in PART.findall(page)}
-        if not parts <= somebody.checked:
+        if somebody.seen.is_new(*parts):
             somebody.page.goto(somebody.address + path)
             somebody.look(again=True)
-            somebody.checked |= parts
         main = page.partition("<main")[2].partition("</main>")[0]
         texts.append(unescape(re.sub("<[^>]+>", " ", main)))
         waiting.extend(unescape(href).split("#")[0] for href in LINK.findall(page))
@@ -54,7 +53,7 @@ def follow(somebody: Person) -> list[str]:
 
 @pytest.mark.parametrize("player", PLAYERS, ids=lambda player: player.role)
 def test_everything_that_a_role_is_shown_opens_and_fits(somebody: Person, player: people.Player) -> None:
-    somebody.moves_the_clock_to(4, 7, 2019, "10:30")
+    somebody.is_on_the_morning_of_the_panel()
     somebody.is_now(player.email.split("@")[0])
     read = follow(somebody)
     assert read

@@ -32,6 +32,7 @@ def fill_date(page: Page, name: str, day: int, month: int, year: int) -> None:
 
 
 def test_the_administrator_asks_for_other_days_and_notes_a_number(somebody: Person) -> None:
+    somebody.is_on_the_morning_of_the_panel()
     somebody.is_now("administrator.nps")
     lists_of(somebody, "Northern Vales")
     somebody.sees("Saturday 2 February 2019 to Friday 1 March 2019.", "Monday 29 July 2019 to Sunday 4 August 2019.")
@@ -53,6 +54,7 @@ def test_the_administrator_asks_for_other_days_and_notes_a_number(somebody: Pers
 
 
 def test_the_link_manager_compares_versions_and_keeps_the_receipt(somebody: Person) -> None:
+    somebody.is_on_the_morning_of_the_panel()
     somebody.is_now("link-manager.crc")
     lists_of(somebody, "Estuary and Moors")
     somebody.opens("Compare domain-two.xlsx with the version before")
@@ -70,6 +72,7 @@ def test_the_link_manager_compares_versions_and_keeps_the_receipt(somebody: Pers
 
 
 def test_the_administrator_reads_the_count_beside_what_was_expected(somebody: Person) -> None:
+    somebody.is_on_the_morning_of_the_panel()
     somebody.is_now("administrator.crc")
     lists_of(somebody, "Estuary and Moors")
     somebody.opens("domain-two.xlsx")

@@ -4,12 +4,21 @@ Given a decision that its panel locked, when the head of methodology rates it ag
 alone, then the page says what moved and why; and its figures are nowhere national before its report is published.
 """
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from tests.journeys.conftest import Person
+from tests.journeys.conftest import Person, copied
 
 pytestmark = pytest.mark.journey
 NAMES = ("Jerome Haldanby", "Isaura Penhallick", "Solomon Keld")
+
+
+@pytest.fixture(scope="module")
+def product(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with copied(loaded, tmp_path_factory.mktemp("own")) as address:
+        yield address
 
 
 def a_locked_decision(somebody: Person) -> None:

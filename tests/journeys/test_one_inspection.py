@@ -6,12 +6,14 @@ rating at 09:00 on the Monday of week +2, and not a second before. The steps bui
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from inspectorate.demo.judging import judge, judge_prompt
-from tests.journeys.conftest import FILES, Person
+from tests.journeys.conftest import FILES, Person, copied
 
 pytestmark = pytest.mark.journey
 
@@ -26,6 +28,12 @@ INSPECTORS = (
     "assistant-inspector-4.nps",
     "local-assessor.nps",
 )
+
+
+@pytest.fixture(scope="module")
+def product(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with copied(loaded, tmp_path_factory.mktemp("own")) as address:
+        yield address
 
 
 def inspection(rest: str = "") -> str:

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
 
 from inspectorate.documents.spreadsheets import Column, WrittenSheet, read_table, write_workbook
 from tests.journeys.conftest import HOUSE, Person, started
@@ -28,7 +27,7 @@ HERE: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a demonstration whose CRC has been carried as far as its provisional samples."""
     var = tmp_path_factory.mktemp("var")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
@@ -39,14 +38,6 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, env=mine, check=True, timeout=240)
     with started(var, tmp_path_factory.mktemp("log") / "server.log") as address:
         yield address
-
-
-@pytest.fixture
-def somebody(drawn: str, context: BrowserContext, checked: set[str]) -> Iterator[Person]:
-    person = Person(context.new_page(), drawn, checked)
-    person.listen()
-    yield person
-    assert person.complaints == []
 
 
 def opens_the_samples(somebody: Person, role: str) -> None:

@@ -50,6 +50,7 @@ def a_list() -> FilePayload:
 
 
 def test_the_administrator_waives_what_cannot_be_mended_and_accepts_the_list(somebody: Person) -> None:
+    somebody.is_on_the_morning_of_the_panel()
     inspection, page = planned(somebody), somebody.page
     somebody.is_now("administrator.nps")
     somebody.goes_to(inspection + "long-lists/")
