@@ -43,6 +43,9 @@ from inspectorate.ratings.weighing import (
 from inspectorate.ratings.who_sees import may_see_ratings
 from inspectorate.sampling.limited import may_read
 
+# What of the panel's page has to be empty before the decision can be locked.
+STANDS_IN_THE_WAY = ("quorum_missing", "undecided", "missing", "overtaken")
+
 
 def _framework(inspection: Inspection) -> Framework:
     return packs.pack_of(inspection).framework(inspection.kind)
@@ -299,6 +302,8 @@ def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     if here is None or here.locked:
         return redirect("panel", inspection.public_id)
     context = _panel_context(inspection, here, said)
+    if request.method == "GET" and any(context[what] for what in STANDS_IN_THE_WAY):
+        return redirect("panel", inspection.public_id)
     form = Closing(request.POST or None, initial={"summary": shown.note(context["standards"], said)})
     if form.is_valid():
         try:
@@ -329,6 +334,8 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "rows": [(one, found.result["standards"][one.id]) for one in framework.standards if one.rated],
         "points": _points(framework, found),
         "titles": {role.id: role.title for role in packs.pack_of(inspection).roles.roles},
+        "names": {one.id: f"{one.id} {one.title}" for one in framework.standards}
+        | {one.id: f"{one.id} {one.label}" for standard in framework.standards for one in standard.key_questions},
         "told": told,
         "may_tell": inside
         and found.opens_at <= now
