@@ -1,5 +1,6 @@
 """Nobody sees what is not theirs: every address, as every role, on their own inspection and another, and signed out."""
 
+import functools
 import inspect
 import re
 import uuid
@@ -83,6 +84,7 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
             yield pattern
 
 
+@functools.cache
 def _addresses() -> list[Address]:
     return [
         Address(

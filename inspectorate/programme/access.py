@@ -149,10 +149,15 @@ def _inspection(user: User, public_id: UUID, right: str) -> Inspection:
     own = (held.inspection for held in memberships(user) if held.inspection)
     found = next((inspection for inspection in own if inspection.public_id == public_id), None)
     if found is None and any(held.inspection_id is None for held in memberships(user)):
-        found = Inspection.objects.for_user(user).filter(public_id=public_id).first()
+        found = _named.first(public_id=public_id)
     if found is None or not (roles_on(user, found) if right == SIGNED_IN else may(user, right, found)):
         raise Http404
     return found
+
+
+@Question
+def _named(*, public_id: UUID) -> QuerySet[Inspection]:
+    return Inspection.objects.filter(public_id=public_id).select_related("body", "pack").defer("pack__files")
 
 
 def anywhere(user: User, right: str) -> bool:
