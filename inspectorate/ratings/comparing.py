@@ -149,5 +149,7 @@ def said(found: Place, others: int) -> str:
     text = f"{words.percent(found.percent)}, above {found.lower} of {words.plural(others, 'other')}"
     if found.distance is None:
         return text
-    side = "above" if found.distance >= 0 else "below"
+    if round(found.distance, 1) == 0:
+        return f"{text}; at their middle"
+    side = "above" if found.distance > 0 else "below"
     return f"{text}; {abs(found.distance):.1f} usual distances {side} their middle"
