@@ -96,7 +96,8 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
     """Where an inspection stands: what this person does next, what is late with others and what comes after."""
     found = _tasks(request, inspection)
     week = timeline.week_of(inspection.fieldwork, clock.today(), packs.pack_of(inspection).timeline)
-    still = [task for task in found if not task.done_at]
+    done = sum(1 for task in found if task.done_at)
+    still = [] if inspection.stopped_at else [task for task in found if not task.done_at]
     context = {
         "phases": standing.by_phase(found),
         "week": week,
@@ -107,7 +108,7 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "others_next": _first(task for task in still if not task.late and not task.mine),
         "cases": _cases_to_judge(request, inspection),
         "held": _held_now(request, inspection),
-        "done": len(found) - len(still),
+        "done": done,
         "of": len(found),
     }
     return render(request, "overview/inspection_home.html", context)
