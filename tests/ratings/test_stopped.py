@@ -43,6 +43,8 @@ def test_a_stopped_inspection_keeps_what_it_has_and_is_not_rated(
     text = signed_in(one["director-of-operations"]).get(f"{here}/panel/").content.decode()
     assert "This inspection was stopped on 1 July 2019: no ratings panel opens." in text
     assert "Open the ratings panel" not in text
+    assert "There is no decision, and there will be none." in lead.get(f"{here}/decision/").content.decode()
+    assert "There is no report on a stopped inspection." in lead.get(f"{here}/report/").content.decode()
     assert "Nothing in the plan waits for anybody" in lead.get(f"{here}/").content.decode()
     assert "working days late" not in lead.get(f"{here}/weeks/").content.decode()
     assert str(one.inspection.body) not in lead.get("/").content.decode().partition("Your inspections")[0]
