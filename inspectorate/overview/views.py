@@ -16,6 +16,7 @@ from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs, years
+from inspectorate.programme.actions import DECIDED
 from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
 
@@ -109,6 +110,9 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "cases": _cases_to_judge(request, inspection),
         "held": _held_now(request, inspection),
         "done": done,
+        "may_stop": access.may(access.person(request), "programme.plan", inspection)
+        and bool(still)
+        and not any(task.event == DECIDED and task.done_at for task in found),
         "of": len(found),
     }
     return render(request, "overview/inspection_home.html", context)

@@ -205,16 +205,23 @@ def _same_hour(instant: datetime, days: timedelta) -> datetime:
     return (instant.astimezone(clock.LONDON).replace(tzinfo=None) + days).replace(tzinfo=clock.LONDON)
 
 
+def not_to_be_stopped(inspection: Inspection) -> str:
+    """Why an inspection cannot be stopped any more; '' where it can."""
+    if inspection.stopped_at:
+        return "This inspection was stopped already."
+    if inspection.events.filter(event=DECIDED, done_at__isnull=False).exists():
+        return "The ratings panel has decided, and everything is locked."
+    return ""
+
+
 @transaction.atomic
 def stop_inspection(*, inspection: Inspection, reason: str, by: User) -> None:
     """Ends an inspection without ratings. Everything found so far stays, and nothing of its plan waits any more. The
     manual knows no such end. Raises CannotStop."""
     one_at_a_time(inspection)
     inspection.refresh_from_db(fields=["stopped_at"])
-    if inspection.stopped_at:
-        raise CannotStop("This inspection was stopped already.")
-    if inspection.events.filter(event=DECIDED, done_at__isnull=False).exists():
-        raise CannotStop("The ratings panel has decided, and everything is locked.")
+    if refusal := not_to_be_stopped(inspection):
+        raise CannotStop(refusal)
     inspection.stopped_at, inspection.stopped_by, inspection.stopped_why = clock.now(), by, reason.strip()
     inspection.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
     trail.record_change(

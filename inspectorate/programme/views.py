@@ -140,7 +140,8 @@ def stop_inspection(request: HttpRequest, inspection: Inspection) -> HttpRespons
             return redirect("inspection", inspection.public_id)
         except actions.CannotStop as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "programme/stop_inspection.html", {"form": form})
+    context = {"form": form, "refusal": actions.not_to_be_stopped(inspection)}
+    return render(request, "programme/stop_inspection.html", context)
 
 
 @access.needs("programme.view")

@@ -77,5 +77,9 @@ def test_a_panel_that_sits_decides_nothing_more_and_a_decision_is_not_stopped(
     other.open()
     other.accept()
     other.decide()
+    for page in ("", "stop/"):
+        answer = signed_in(other["head-of-inspection"]).get(f"/inspections/{other.inspection.public_id}/{page}")
+        assert "Why it is stopped" not in answer.content.decode()
+        assert f"{other.inspection.public_id}/stop/" not in answer.content.decode()
     with pytest.raises(CannotStop, match="everything is locked"):
         stop_inspection(inspection=other.inspection, reason=WHY, by=other["head-of-inspection"])
