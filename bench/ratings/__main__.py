@@ -1,4 +1,4 @@
-"""Saving a case with fresh ratings, and replay of ten years, beside other ways; whether the goals are reached.
+"""Saving a case with fresh ratings, replay of ten years, one confidence lens; whether the goals are reached.
 
 `script/bench ratings [--full]`: with --full 3,333 inspections too, which takes half an hour (`--only saving`:
 seven minutes). PostgreSQL is measured where DATABASE_URL names one; SQLite always.
@@ -12,25 +12,29 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bench.ratings import replaying
+from bench.ratings import confidence, replaying
 from bench.sampling.others import ROOT
+from inspectorate.methodology import pack as packs
 
 SIZES, ALL = (28, 280), 3_333
 MOST_OF_A_SAVE, MOST_GROWTH = 2.0, 1.5
+SLOWEST_LENS = 2.0
 
 
 def main() -> None:
     """Measures and prints; ends with 1 where a goal is missed."""
     reader = argparse.ArgumentParser(prog="bench.ratings", description=__doc__)
     reader.add_argument("--full", action="store_true", help="3,333 inspections too")
-    reader.add_argument("--only", choices=["replaying", "saving"], help="one half")
+    reader.add_argument("--only", choices=["replaying", "saving", "lens"], help="one part")
     asked = reader.parse_args()
     sizes = (*SIZES, ALL) if asked.full else SIZES
     print("Load of the last minute, five, fifteen:", *(f"{one:.1f}" for one in os.getloadavg()))
     goals: list[tuple[bool, str]] = []
-    if asked.only != "saving":
+    if asked.only in (None, "lens"):
+        goals.append(_lens())
+    if asked.only in (None, "replaying"):
         goals += replaying.main(sizes, 21)
-    if asked.only != "replaying":
+    if asked.only in (None, "saving"):
         goals += _saving("", sizes)
         if url := os.environ.get("DATABASE_URL"):
             goals += _saving(url, SIZES)
@@ -38,6 +42,13 @@ def main() -> None:
     for reached, goal in goals:
         print(f"  {'reached' if reached else 'MISSED '}  {goal}")
     sys.exit(0 if all(reached for reached, _ in goals) else 1)
+
+
+def _lens() -> tuple[bool, str]:
+    seconds = confidence.seconds_of_a_lens(packs.load("probation-v3-2018"), confidence.DRAWS)
+    goal = f"goal: at most {SLOWEST_LENS:.0f} s"
+    said = f"one confidence lens of 250 cases and {confidence.DRAWS:,} redraws takes {1000 * seconds:.0f} ms ({goal})"
+    return seconds <= SLOWEST_LENS, said
 
 
 def _saving(url: str, sizes: tuple[int, ...]) -> Iterator[tuple[bool, str]]:

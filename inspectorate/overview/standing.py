@@ -70,6 +70,7 @@ class Task:
     late: int
     href: str
     manual: str
+    stopped: bool
 
     @property
     def due(self) -> datetime.date:
@@ -116,16 +117,17 @@ def task(
         week=week,
         phase=timeline.phase_of(week),
         owner=pack.roles.role(event.owner).title,
-        mine=event.owner in roles,
+        mine=event.owner in roles and not inspection.stopped_at,
         date=planned.date,
         last_date=planned.last_date,
         instant=planned.instant,
         moved_from=planned.original_date if planned.original_date != planned.date else None,
         done_at=planned.done_at,
         done_by=planned.done_by.name if planned.done_by else "",
-        late=0 if planned.done_at else timeline.lateness(due, today, nation),
+        late=0 if planned.done_at or inspection.stopped_at else timeline.lateness(due, today, nation),
         href=href(inspection, event.id, rights) if _open(planned, event, inside=inside) else "",
         manual=event.manual,
+        stopped=inspection.stopped_at is not None,
     )
 
 

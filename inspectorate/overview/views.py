@@ -16,6 +16,7 @@ from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.programme import access, packs, years
+from inspectorate.programme.actions import DECIDED
 from inspectorate.programme.models import Inspection
 from inspectorate.scheduling.models import Allocation
 
@@ -96,7 +97,8 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
     """Where an inspection stands: what this person does next, what is late with others and what comes after."""
     found = _tasks(request, inspection)
     week = timeline.week_of(inspection.fieldwork, clock.today(), packs.pack_of(inspection).timeline)
-    still = [task for task in found if not task.done_at]
+    done = sum(1 for task in found if task.done_at)
+    still = [] if inspection.stopped_at else [task for task in found if not task.done_at]
     context = {
         "phases": standing.by_phase(found),
         "week": week,
@@ -107,7 +109,10 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "others_next": _first(task for task in still if not task.late and not task.mine),
         "cases": _cases_to_judge(request, inspection),
         "held": _held_now(request, inspection),
-        "done": len(found) - len(still),
+        "done": done,
+        "may_stop": access.may(access.person(request), "programme.plan", inspection)
+        and bool(still)
+        and not any(task.event == DECIDED and task.done_at for task in found),
         "of": len(found),
     }
     return render(request, "overview/inspection_home.html", context)

@@ -21,7 +21,7 @@ def picture(inspections: Iterable[Inspection], start: int, today: date) -> chart
     """The phases of each inspection over the twelve months from April of `start`."""
     rows = [
         (
-            one.body.name,
+            one.body.name + (", stopped" if one.stopped_at else ""),
             reverse("inspection", args=[one.public_id]),
             [
                 (standing.PHASES[phase], first, last)
@@ -63,4 +63,6 @@ def waiting(held: Iterable[Inspection], *, user: User, today: date) -> list[tupl
 
 @Question
 def _open_events(*, inspections: list[int]) -> QuerySet[PlannedEvent]:
-    return PlannedEvent.objects.filter(inspection__in=inspections, done_at=None).order_by("date", "pk")
+    return PlannedEvent.objects.filter(inspection__in=inspections, done_at=None, inspection__stopped_at=None).order_by(
+        "date", "pk"
+    )

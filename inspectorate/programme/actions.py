@@ -20,6 +20,9 @@ from inspectorate.programme.models import (
     Unit,
 )
 
+# The dated event with which the ratings of an inspection are decided.
+DECIDED = "panel-decision"
+
 
 class AlreadyPlanned(Exception):
     """This body already has an inspection that begins on this Monday."""
@@ -39,6 +42,10 @@ class NotYet(Exception):
 
 class AlreadyHeld(Exception):
     """The person already has this role on this inspection."""
+
+
+class CannotStop(Exception):
+    """The inspection is stopped already, or its ratings are decided."""
 
 
 def one_at_a_time(inspection: Inspection) -> None:
@@ -196,6 +203,35 @@ def _move(planned: PlannedEvent, to: date, *, reason: str, by: User, follows: bo
 
 def _same_hour(instant: datetime, days: timedelta) -> datetime:
     return (instant.astimezone(clock.LONDON).replace(tzinfo=None) + days).replace(tzinfo=clock.LONDON)
+
+
+def not_to_be_stopped(inspection: Inspection) -> str:
+    """Why an inspection cannot be stopped any more; '' where it can."""
+    if inspection.stopped_at:
+        return "This inspection was stopped already."
+    if inspection.events.filter(event=DECIDED, done_at__isnull=False).exists():
+        return "The ratings panel has decided, and everything is locked."
+    return ""
+
+
+@transaction.atomic
+def stop_inspection(*, inspection: Inspection, reason: str, by: User) -> None:
+    """Ends an inspection without ratings. Everything found so far stays, and nothing of its plan waits any more. The
+    manual knows no such end. Raises CannotStop."""
+    one_at_a_time(inspection)
+    inspection.refresh_from_db(fields=["stopped_at"])
+    if refusal := not_to_be_stopped(inspection):
+        raise CannotStop(refusal)
+    inspection.stopped_at, inspection.stopped_by, inspection.stopped_why = clock.now(), by, reason.strip()
+    inspection.save(update_fields=["stopped_at", "stopped_by", "stopped_why"])
+    trail.record_change(
+        chain=inspection.chain,
+        by=by,
+        action="stop_inspection",
+        subject=inspection,
+        summary="Stopped the inspection: it is not rated",
+        details={"reason": inspection.stopped_why},
+    )
 
 
 def note_done(*, inspection: Inspection, event: str, by: User) -> None:

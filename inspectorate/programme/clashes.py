@@ -26,7 +26,13 @@ def of_fieldwork(people: Iterable[User], fieldwork: date, *, leave_out: Collecti
     Raises timeline.NotAMonday. Manual 2.3a, 6.3a.
     """
     held = (
-        Membership.objects.filter(user__in=list(people), ended_at=None, side="inspectorate", inspection__isnull=False)
+        Membership.objects.filter(
+            user__in=list(people),
+            ended_at=None,
+            side="inspectorate",
+            inspection__isnull=False,
+            inspection__stopped_at=None,
+        )  # fmt: skip
         .exclude(inspection__in=list(leave_out))
         .select_related("user", "inspection__body")
         .order_by("user__name", "inspection__fieldwork")

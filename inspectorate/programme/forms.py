@@ -1,4 +1,4 @@
-"""Shape of what is typed about the programme: a new inspection, a team member, a moved date, units and their names."""
+"""Shape of what is typed about the programme: a new inspection, a team member, a moved date, a stop, and units."""
 
 from typing import Any
 
@@ -84,6 +84,17 @@ class MovedDate(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         help_text="Everyone on the plan sees it",
+    )
+
+
+class Stopping(forms.Form):
+    """Why an inspection ends without ratings."""
+
+    reason = forms.CharField(
+        label="Why it is stopped",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text="It stands on every page of the inspection, for the inspected body too. Name no person and no case.",
     )
 
 

@@ -119,7 +119,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
 
 
 class Inspection(models.Model):
-    """One inspection of one body; keeps its pack for ever."""
+    """One inspection of one body; keeps its pack for ever. One that was stopped keeps what it has and is not rated."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(InspectedBody, models.PROTECT, related_name="inspections")
@@ -130,6 +130,11 @@ class Inspection(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    stopped_why = models.TextField(blank=True, default="", editable=False)
 
     objects = InspectionQuerySet.as_manager()
 

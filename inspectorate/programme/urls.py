@@ -14,6 +14,7 @@ urlpatterns = [
     path("inspections/<uuid:inspection>/team/", views.team, name="team"),
     path("inspections/<uuid:inspection>/team/add/", views.add_to_team, name="add_to_team"),
     path("inspections/<uuid:inspection>/team/<int:membership>/end/", views.end_role, name="end_role"),
+    path("inspections/<uuid:inspection>/stop/", views.stop_inspection, name="stop_inspection"),
     path("inspections/<uuid:inspection>/dates/<slug:event>/move/", views.move_date, name="move_date"),
     path("inspections/<uuid:inspection>/dates/<slug:event>/done/", views.complete_task, name="complete_task"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from inspectorate.accounts.models import User
 from inspectorate.methodology import timeline
 from inspectorate.programme import access, actions, clashes, packs
-from inspectorate.programme.forms import MovedDate, NewAccount, NewInspection, NewUnits, TeamMember, TierNames
+from inspectorate.programme.forms import MovedDate, NewAccount, NewInspection, NewUnits, Stopping, TeamMember, TierNames
 from inspectorate.programme.models import InspectedBody, Inspection, Membership, PlannedEvent
 
 
@@ -127,6 +127,21 @@ def complete_task(request: HttpRequest, inspection: Inspection, event: str) -> H
         except actions.NotYet as refusal:
             messages.error(request, str(refusal))
     return redirect("inspection", inspection.public_id)
+
+
+@access.needs("programme.plan")
+def stop_inspection(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """Ends an inspection without ratings, with a reason that everybody on it reads."""
+    form = Stopping(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.stop_inspection(inspection=inspection, by=access.person(request), **form.cleaned_data)
+            messages.success(request, "The inspection is stopped.")
+            return redirect("inspection", inspection.public_id)
+        except actions.CannotStop as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "refusal": actions.not_to_be_stopped(inspection)}
+    return render(request, "programme/stop_inspection.html", context)
 
 
 @access.needs("programme.view")

@@ -30,6 +30,7 @@ from inspectorate.ratings.models import Attendance, Decision, IndicativeIssue, P
 from inspectorate.ratings.sitting import Record, as_decided, overtaken, panel_rules, record, sitting, undecided
 
 RELEASE = "ratings-to-body"
+STOPPED = "This inspection was stopped on"
 
 
 class CannotIssue(Exception):
@@ -75,7 +76,7 @@ def issue_indicative_ratings(*, inspection: Inspection, by: User, reason: str = 
     `reason` is needed while cases are not submitted. Raises CannotIssue.
     """
     one_at_a_time(inspection)
-    _refuse_after_decision(inspection, CannotIssue)
+    _refuse_after_the_end(inspection, CannotIssue)
     cases = case_set(inspection)
     if not cases.submitted:
         raise CannotIssue("No case is submitted yet, so there is nothing to issue.")
@@ -117,9 +118,13 @@ def issue_indicative_ratings(*, inspection: Inspection, by: User, reason: str = 
     return issue
 
 
-def _refuse_after_decision(inspection: Inspection, refusal: type[Exception]) -> None:
-    if Decision.objects.filter(panel__inspection=inspection).exists():
+def _refuse_after_the_end(inspection: Inspection, refusal: type[Exception]) -> None:
+    ended = Inspection.objects.filter(pk=inspection.pk).values_list("stopped_at", "panel__decision")
+    stopped, decided = ended.get()
+    if decided:
         raise refusal("The ratings panel has decided, and everything is locked.")
+    if stopped:
+        raise refusal(f"{STOPPED} {stopped.astimezone(clock.LONDON):%-d %B %Y}: it is not rated.")
 
 
 @transaction.atomic
@@ -163,6 +168,8 @@ def _domain_one(inspection: Inspection) -> dict[str, Standard]:
 
 def not_ready(inspection: Inspection, said: Record, issue: IndicativeIssue | None) -> list[str]:
     """What has to come before the panel can be opened, each as a sentence."""
+    if inspection.stopped_at:
+        return [f"{STOPPED} {inspection.stopped_at.astimezone(clock.LONDON):%-d %B %Y}: no ratings panel opens."]
     missing = [] if issue else ["The data team has not issued the indicative ratings."]
     proposed = said.proposed()
     for standard in _domain_one(inspection).values():
@@ -175,6 +182,7 @@ def not_ready(inspection: Inspection, said: Record, issue: IndicativeIssue | Non
 def open_panel(*, inspection: Inspection, by: User) -> Panel:
     """Opens the ratings panel. Manual 7.2b. Raises PanelNotReady."""
     one_at_a_time(inspection)
+    inspection.refresh_from_db(fields=["stopped_at"])
     if Panel.objects.filter(inspection=inspection).exists():
         raise PanelNotReady(["The panel is open already."])
     issue = inspection.indicative_issues.last()
@@ -202,7 +210,7 @@ def _open(inspection: Inspection) -> Panel:
     panel = Panel.objects.filter(inspection=inspection).first()
     if panel is None:
         raise PanelNotOpen("The ratings panel has not been opened.")
-    _refuse_after_decision(inspection, PanelNotOpen)
+    _refuse_after_the_end(inspection, PanelNotOpen)
     return panel
 
 

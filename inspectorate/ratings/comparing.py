@@ -39,7 +39,8 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class Discretion:
     """Discretion over all inspections: up, down, of how many within the window; `flagged` where all go one way beyond
-    chance; `used` in each inspection that has any; domain one ratings that the panel changed up and down."""
+    chance; `used` in each inspection that has any, the least likely first, then the newest; domain one ratings that
+    the panel changed up and down."""
 
     up: int
     down: int
@@ -124,13 +125,16 @@ def _discretion(rules: RatingRules, own: Sequence[Past]) -> Discretion:
     led = [pair for one in own for pair in one.locked.changed_standards.values()]
     window = sum(len(one.locked.window) for one in own)
     up = sum(1 for was, became in changes if became > was)
-    used = []
-    for one in own:
-        mine, within = len(one.locked.changes), len(one.locked.window)
-        if mine:
-            chance = more_often((mine, within), (len(changes) - mine, window - within))
-            enough = len(own) > rules.consistency.fewest
-            used.append(Used(one, mine, within, chance, enough and seldom(rules.consistency, chance)))
+    found = [(one, (len(one.locked.changes), len(one.locked.window))) for one in reversed(own) if one.locked.changes]
+    # As many changes of as many within the window come about by the same chance: worked out once.
+    chances = {
+        (mine, within): more_often((mine, within), (len(changes) - mine, window - within))
+        for mine, within in {pair for _, pair in found}
+    }
+    enough = len(own) > rules.consistency.fewest
+    flagged = {pair: enough and seldom(rules.consistency, chance) for pair, chance in chances.items()}
+    used = [Used(one, *pair, chances[pair], flagged[pair]) for one, pair in found]
+    used.sort(key=lambda one: one.chance)
     down = len(changes) - up
     led_up = sum(1 for was, became in led if became > was)
     return Discretion(
@@ -139,9 +143,13 @@ def _discretion(rules: RatingRules, own: Sequence[Past]) -> Discretion:
 
 
 def said(found: Place, others: int) -> str:
-    """'63%, lower than 3 of 11 others; 0.4 usual distances below their middle'."""
+    """'63%, above 3 of 11 others; 0.4 usual distances below their middle'."""
+    if not others:
+        return f"{words.percent(found.percent)}; there is no other inspection yet"
     text = f"{words.percent(found.percent)}, above {found.lower} of {words.plural(others, 'other')}"
     if found.distance is None:
         return text
-    side = "above" if found.distance >= 0 else "below"
+    if round(found.distance, 1) == 0:
+        return f"{text}; at their middle"
+    side = "above" if found.distance > 0 else "below"
     return f"{text}; {abs(found.distance):.1f} usual distances {side} their middle"

@@ -1,5 +1,6 @@
 """Chapter 7.2e, consistency: past inspections beside one another, as far as who asks may know of them."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,6 +9,8 @@ from inspectorate.programme import access, packs
 from inspectorate.programme.models import BodyKind
 from inspectorate.ratings import comparing, past
 from inspectorate.ratings.replay_forms import Marking
+
+ROWS_A_PAGE = 50
 
 
 @access.needs("ratings.compare")
@@ -28,6 +31,7 @@ def consistency(request: HttpRequest) -> HttpResponse:
         "kinds": [{"text": BodyKind(one).label, "href": f"?kind={one}", "current": one == kind} for one in kinds],
         "form": form,
         "compared": compared,
+        "used": Paginator(compared.discretion.used, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "stands": {one.question.id: comparing.said(one.place, others) for one in compared.questions if one.place},
         "rules": pack.ratings.consistency,
         "reads_all": past.reads_all(user),

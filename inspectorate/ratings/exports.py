@@ -11,6 +11,7 @@ from inspectorate.methodology.pack import Pack
 from inspectorate.methodology.ratings import (
     DICTIONARY_COLUMNS,
     RATING_COLUMNS,
+    ROUNDING_WORDS,
     CaseJudgements,
     Count,
     FlatRating,
@@ -157,22 +158,24 @@ def _about(taken: Taken) -> Rows:
         ("Cases", f"{signed.submitted} of {signed.sampled} submitted"),
         ("SHA-256", signed.digest),
         ("Method", f"{taken.pack.title}, version {taken.pack.version}"),
-        ("Rounding", taken.pack.ratings.rounding),
+        ("Rounding", ROUNDING_WORDS[taken.pack.ratings.rounding]),
     ]
 
 
 ANNEX_COLUMNS = (
-    "Standard", "Id", "Key question", "Counted over", "Cases", "Yes", "Percentage", "Unrounded", "Band", "Decided"
+    "Standard", "Id", "Key question", "Counted over", "Cases", "Yes", "Percentage", "Unrounded", "Band", "Rating",
+    "Decided",
 )  # fmt: skip
 
 
 def _annex(taken: Taken) -> bytes:
     """The data annex of the inspectorate: exact figures, nothing of a case."""
     standards = [
-        [f"{one.id} {one.title}", one.rating, one.score, one.decided]
+        [f"{one.id} {one.title}" if one.level == "standard" else one.title, _label(one.rating), one.score,
+         _label(one.decided)]
         for one in taken.ratings
         if one.level != "key-question"
-    ]
+    ]  # fmt: skip
     return _workbook(
         ("Key questions", ANNEX_COLUMNS, list(_annex_rows(taken))),
         ("Standards", ("Standard", "Rating", "Score", "Decided"), standards),
@@ -187,8 +190,13 @@ def _annex_rows(taken: Taken) -> Iterable[Sequence[Any]]:
             standard = taken.framework.standard_of(row.id)
             yield (
                 f"{standard.id} {standard.title}", row.id, row.title, row.sub_sample, row.n, row.yes, row.percent,
-                float(row.unrounded) if row.unrounded else None, labels.get(row.rating, ""), row.decided,
+                float(row.unrounded) if row.unrounded else None, labels.get(row.rating, ""),
+                _label(row.rating), _label(row.decided),
             )  # fmt: skip
+
+
+def _label(slug: str) -> str:
+    return Rating.from_slug(slug).label if slug else ""
 
 
 NOT_PUBLISHED = "Not published"

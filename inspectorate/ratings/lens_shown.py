@@ -10,6 +10,8 @@ from inspectorate.methodology.standards import Framework, Rating, Standard
 
 HEAD = ("Answered yes", "Share", "Interval", "Same band again in 100 draws", "What would change the band")
 TWICE = "Alike where judged twice"
+# Ratings look as in every picture.
+LOOKS: Mapping[Rating | None, int] = dict(zip((*sorted(Rating, reverse=True), None), charts.RATED, strict=True))
 # How alike the cases judged twice were judged, in all and by key question; None for who may not know.
 Alike = tuple[Agreement, Mapping[str, Agreement]] | None
 
@@ -130,7 +132,7 @@ def _bar(title: str, rows: Sequence[tuple[str, Chances]]) -> charts.StackedBar:
     if any(one.not_rated for _, one in rows):
         names.append(None)
     counts = [(name, [one.in_hundred()[rating] for rating in names]) for name, one in rows]
-    return charts.stacked_bar(title, [_label(one).capitalize() for one in names], counts)
+    return charts.stacked_bar(title, [_label(one).capitalize() for one in names], counts, [LOOKS[one] for one in names])
 
 
 def _sentence(what: str, rating: Rating | None, chances: Chances) -> str:

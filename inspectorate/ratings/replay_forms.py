@@ -6,15 +6,10 @@ from typing import Any
 from django import forms
 
 from inspectorate.methodology.pack import Pack
-from inspectorate.methodology.ratings import STANDARD_RULES, Sandbox
+from inspectorate.methodology.ratings import ROUNDING_WORDS, STANDARD_RULES, Sandbox
 from inspectorate.methodology.standards import Condition, Rating
 
 ABOVE = (Rating.REQUIRES_IMPROVEMENT, Rating.GOOD, Rating.OUTSTANDING)
-ROUNDINGS = {
-    "half_up_then_band": "To the nearest whole per cent, a half upwards",
-    "floor_then_band": "Down to a whole per cent",
-    "unrounded_thresholds": "Not at all: 64.9% is below 65%",
-}
 RULES = {
     "lowest": "Its lowest key question",
     "second-lowest": "Its second lowest key question",
@@ -27,7 +22,8 @@ NOTHING = "nothing"
 class Marking(forms.Form):
     """Which inspection to mark among the others."""
 
-    marked = forms.ChoiceField(label="Inspection to mark", required=False)
+    marked = forms.ChoiceField(label="Inspection to mark", required=False,
+                               error_messages={"invalid_choice": "Choose one of these inspections"})  # fmt: skip
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +33,7 @@ class Marking(forms.Form):
 class Replaying(forms.Form):
     """Figures other than those of the pack; every field begins with what the pack says."""
 
-    rounding = forms.ChoiceField(label="How a percentage is rounded", choices=list(ROUNDINGS.items()))
+    rounding = forms.ChoiceField(label="How a percentage is rounded", choices=list(ROUNDING_WORDS.items()))
     rule = forms.ChoiceField(label="What decides a standard", choices=[(rule, RULES[rule]) for rule in STANDARD_RULES])
     question = forms.ChoiceField(label="Key question with another sub-sample", required=False)
     out = forms.ChoiceField(label="Cases left out of it", required=False)

@@ -43,6 +43,9 @@ from inspectorate.ratings.weighing import (
 from inspectorate.ratings.who_sees import may_see_ratings
 from inspectorate.sampling.limited import may_read
 
+# What of the panel's page has to be empty before the decision can be locked.
+STANDS_IN_THE_WAY = ("quorum_missing", "undecided", "missing", "overtaken")
+
 
 def _framework(inspection: Inspection) -> Framework:
     return packs.pack_of(inspection).framework(inspection.kind)
@@ -81,6 +84,7 @@ def _indicative(request: HttpRequest, inspection: Inspection, form: Issue) -> Ht
     lists = {one.id: one.title for one in packs.pack_of(inspection).sampling.lists}
     on = verified.stands_on(inspection, cases.cases)
     may_issue = access.may(access.person(request), "ratings.issue", inspection) and (changed or not issue)
+    may_issue = may_issue and not inspection.stopped_at
     context = {
         "cases": cases,
         "so_far": [(lists[name], *counts) for name, counts in cases.so_far().items()],
@@ -142,7 +146,7 @@ def counted_cases(request: HttpRequest, inspection: Inspection, key_question: st
 def panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The panel: what has to come first, or who sits, the agenda and what follows from the decisions so far."""
     here, said = sitting(inspection), record(inspection)
-    may = access.may(access.person(request), "panel.decide", inspection)
+    may = access.may(access.person(request), "panel.decide", inspection) and not inspection.stopped_at
     if here is None:
         missing = actions.not_ready(inspection, said, _newest_issue(inspection))
         pack = packs.pack_of(inspection)
@@ -195,7 +199,7 @@ def open_panel(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def attendance(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The chair records who sits on the panel."""
     here = sitting(inspection)
-    if here is None or here.locked:
+    if here is None or here.locked or inspection.stopped_at:
         return redirect("panel", inspection.public_id)
     pack = packs.pack_of(inspection)
     rules = panel_rules(pack.ratings, inspection.kind)
@@ -222,7 +226,7 @@ def panel_item(request: HttpRequest, inspection: Inspection, subject: str) -> Ht
     question = _counted(inspection, subject)
     if here is None or not (question or subject in {one.id for one in domain_one_standards(inspection)}):
         raise Http404
-    may = access.may(access.person(request), "panel.decide", inspection)
+    may = access.may(access.person(request), "panel.decide", inspection) and not inspection.stopped_at
     context = _item_context(inspection, here, said, subject)
     offered = [Rating.from_slug(one.rating) for one in context["consequences"] if not one.refusal]
     form = Deciding(request.POST or None, offered=offered)
@@ -296,9 +300,11 @@ def _item_context(inspection: Inspection, here: Sitting, said: Record, subject: 
 def decide(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The chair writes the summary note and locks the decision."""
     here, said = sitting(inspection), record(inspection)
-    if here is None or here.locked:
+    if here is None or here.locked or inspection.stopped_at:
         return redirect("panel", inspection.public_id)
     context = _panel_context(inspection, here, said)
+    if request.method == "GET" and any(context[what] for what in STANDS_IN_THE_WAY):
+        return redirect("panel", inspection.public_id)
     form = Closing(request.POST or None, initial={"summary": shown.note(context["standards"], said)})
     if form.is_valid():
         try:
@@ -329,6 +335,8 @@ def decision(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         "rows": [(one, found.result["standards"][one.id]) for one in framework.standards if one.rated],
         "points": _points(framework, found),
         "titles": {role.id: role.title for role in packs.pack_of(inspection).roles.roles},
+        "names": {one.id: f"{one.id} {one.title}" for one in framework.standards}
+        | {one.id: f"{one.id} {one.label}" for standard in framework.standards for one in standard.key_questions},
         "told": told,
         "may_tell": inside
         and found.opens_at <= now

@@ -23,6 +23,7 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "name_tiers": {("name_tiers",)},
     "add_units": {("add_units",)},
     "plan_inspection": {("plan_inspection",)},
+    "stop_inspection": {("stop_inspection",)},
     "add_to_team": {("add_to_team",)},
     "end_role": {("end_role",)},
     "announce": {("add_to_team", "send_letter", "send_letter", "announce")},

@@ -55,6 +55,7 @@ SAVED = {
     ("programme/actions.py", "_move"): "PlannedEvent, beside which each change is kept",
     ("programme/actions.py", "close_account"): "User: closed",
     ("programme/actions.py", "end_role"): "Membership: its end",
+    ("programme/actions.py", "stop_inspection"): "Inspection: stopped, once",
     ("programme/actions.py", "open_account"): "Membership: its end, where the office is given for another kind",
     ("documents/word.py", "as_word"): "no row: a Word file, into memory",
     ("ratings/actions.py", "decide"): "Decision, a new row, forced: signed before it is kept",

@@ -57,6 +57,7 @@ def test_the_lead_reads_how_sure_each_rating_is(judged: Judged, signed_in: Any) 
     assert "Whether another inspector would have answered the same." in page
     assert "No case is judged twice yet, so nothing can be said of how alike inspectors judge." in page
     assert "Alike where judged twice" not in page
+    assert 'fill="url(#overall-p4)"/></svg>Good' in page, "a rating looks here as in every other picture"
     assert _page(one, signed_in, "deputy-lead-inspector").count("<svg") == page.count("<svg")
 
 

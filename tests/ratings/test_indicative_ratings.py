@@ -35,7 +35,7 @@ def test_cases_of_low_risk_are_left_out_where_the_manual_says_so(judged: Judged,
     )
     page = _page(one, signed_in, "lead-inspector", "ratings/2.2.3/").content.decode()
     assert "8 of 18 cases answered yes" in page
-    assert "Counted over without cases with Risk of serious harm as you judge it: low" in page
+    assert "Counted over every case but those with «Risk of serious harm as you judge it: low»." in page
     assert "Risk of serious harm as you judge it: low" in page
 
 

@@ -7,6 +7,7 @@ and with ratings shown of those inspections only that were read so far.
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,8 +17,8 @@ from inspectorate.audit.models import Entry
 from inspectorate.fieldwork.models import Answer
 from inspectorate.methodology.standards import Rating
 from inspectorate.programme.models import Membership, PlannedEvent
-from inspectorate.ratings import actions, past
-from inspectorate.ratings.models import Decision
+from inspectorate.ratings import actions, consistency_views, past
+from inspectorate.ratings.models import Decision, Panel
 from tests.ratings.conftest import Inspected
 
 Decided = Callable[..., Inspected]
@@ -187,7 +188,9 @@ def test_queries_do_not_grow_with_inspections(decided: Decided, signed_in: Any) 
     assert len(captured) == 3, "who asks, and which decisions they may read: the cases were read before"
 
 
-def test_discretion_shows_and_is_kept_in_the_replay(judged: Decided, signed_in: Any, at: Any) -> None:
+def test_discretion_shows_and_is_kept_in_the_replay(
+    judged: Decided, an_inspection: Any, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = judged(yes={"2.1.3": 12})
     one.ready()
     one.open()
@@ -201,3 +204,14 @@ def test_discretion_shows_and_is_kept_in_the_replay(judged: Decided, signed_in: 
     assert "as the panel&#39;s change falls away" in page(
         client, REPLAY, **(AS_IS | {"least-requires-improvement": 61})
     )
+    again, locked = an_inspection(fieldwork=date(2019, 9, 2)).inspection, Decision.objects.get()
+    seat = Panel.objects.create(inspection=again, opened_by=locked.by, opened_at=locked.at)
+    locked.pk, locked.public_id, locked.panel = None, uuid4(), seat
+    locked.save(force_insert=True)
+    monkeypatch.setattr(consistency_views, "ROWS_A_PAGE", 1)
+    row = '<th scope="row" class="govuk-table__header">{}, {}</th>'.format
+    newest, older = row(again.body, "September 2019"), row(one.inspection.body, "June 2019")
+    text = page(client, CONSISTENCY)
+    assert (newest in text, older in text) == (True, False)
+    text = page(client, CONSISTENCY, page=2)
+    assert (newest in text, older in text) == (False, True)

@@ -1,7 +1,10 @@
 """Chapter 7.2a: the data team's checks, its signature, what changed since, and the files."""
 
+import csv
 import io
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -181,6 +184,33 @@ def test_the_annex_holds_counts_and_is_published_only_after_the_decision(judged:
     assert {shown[name] for name in shown if name.startswith("4.")} == {("Not published", "Not published")}
     ratings = dict(row[:2] for row in book["Standards"].iter_rows(values_only=True))
     assert ratings["Overall rating"] in {rating.label for rating in Rating}
+
+
+def test_each_file_of_the_page_says_what_the_pages_say(judged: Judged, signed_in: Any) -> None:
+    """Seen to fail while key questions of the worst band had no rating in the files."""
+    one = judged(yes={"2.1.1": 13, "2.1.2": 7, "2.3.1": 12}, rosh={0: "low", 1: "low"})
+    one.ready()
+    links = re.findall(r'href="[^"]*/verified-data/(1/[^"]+)"', _page(one, signed_in))
+    assert links == ["1/answers.csv", "1/ratings.csv", "1/dictionary.csv", "1/data.xlsx", "1/annex.xlsx"]
+    files = {link: _file(one, signed_in, link.removeprefix("1/")) for link in links}
+    shown = unescape(signed_in(one["lead-inspector"]).get(f"/inspections/{one.inspection.public_id}/ratings/")
+                     .content.decode())  # fmt: skip
+    counts = [tuple(map(int, found)) for found in re.findall(r"(\d+) of (\d+) cases answered yes: (\d+)%", shown)]
+    rated = [row for row in read_table(files["1/ratings.csv"]) if row["level"] == "key-question"]
+    assert [(int(row["yes"]), int(row["n"]), int(row["percent"])) for row in rated] == counts
+    page_says = re.findall(r"% of \d+: <strong>([A-Z][a-z ]+)", shown)
+    assert [Rating.from_slug(row["rating"]).label for row in rated] == page_says
+    assert [row["rating"] for row in rated[:2]] == ["good", "inadequate"]
+    annex = load_workbook(io.BytesIO(files["1/annex.xlsx"]))
+    rows = list(annex["Key questions"].iter_rows(min_row=2, values_only=True))
+    assert [(row[5], row[4], row[6]) for row in rows] == counts
+    assert [row[9] for row in rows] == page_says
+    standards = {name: rating for name, rating, *_ in annex["Standards"].iter_rows(values_only=True)}
+    assert standards["2.1 Assessment"] == "Inadequate"
+    book = load_workbook(io.BytesIO(files["1/data.xlsx"]))
+    for sheet, name in (("Answers", "answers"), ("Ratings", "ratings"), ("Dictionary", "dictionary")):
+        told = [tuple(str(cell) if cell is not None else "" for cell in row) for row in book[sheet].values]
+        assert told == [tuple(row) for row in csv.reader(io.StringIO(files[f"1/{name}.csv"].decode("utf-8-sig")))]
 
 
 def test_what_is_not_there_is_not_found(judged: Judged, signed_in: Any) -> None:

@@ -55,6 +55,7 @@ def test_no_page_takes_more_than_eight_queries(
     one.open()
     for page in (*PAGES, "panel/attendance/"):
         look(page)
+    assert client.get(f"{here}/panel/decision/").url == f"{here}/panel/", "the panel says what is left to decide"
     one.accept()
     look("panel/decision/")
     one.decide()

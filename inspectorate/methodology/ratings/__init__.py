@@ -83,6 +83,7 @@ from inspectorate.methodology.ratings.result import (
     rate_counts,
 )
 from inspectorate.methodology.ratings.rules import (
+    ROUNDING_WORDS,
     ROUNDINGS,
     Band,
     BandsDoNotFitError,
@@ -123,6 +124,7 @@ __all__ = [
     "DICTIONARY_COLUMNS",
     "RATING_COLUMNS",
     "ROUNDINGS",
+    "ROUNDING_WORDS",
     "AgendaItem",
     "Balance",
     "STANDARD_RULES",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from inspectorate.methodology.ratings.judgements import ANSWERS, Count, RatingFaultsError
 from inspectorate.methodology.ratings.result import Result
-from inspectorate.methodology.ratings.rules import RatingRules
+from inspectorate.methodology.ratings.rules import ROUNDING_WORDS, RatingRules
 from inspectorate.methodology.ratings.verified import VerifiedCase
 from inspectorate.methodology.standards import Condition, Framework, KeyQuestion, Rating
 
@@ -176,16 +176,18 @@ def sub_sample(framework: Framework, question: KeyQuestion) -> str:
 
     def said(condition: Condition) -> str:
         fact = facts.get(condition.fact)
-        return f"{fact.label if fact else condition.fact}: {' or '.join(condition.values)}"
+        values = " or ".join(value.replace("-", " ") for value in condition.values)
+        return f"«{fact.label if fact else condition.fact}: {values}»"
 
-    wanted = [said(condition) for condition in question.only]
-    without = [said(condition) for condition in question.leave_out]
-    parts = [f"only cases with {'; '.join(wanted)}"] if wanted else []
-    parts += [f"without cases with {'; '.join(without)}"] if without else []
+    wanted = " and ".join(said(condition) for condition in question.only)
+    without = " or ".join(said(condition) for condition in question.leave_out)
+    text = f"only cases with {wanted}" if wanted else "every case"
+    if without:
+        text += f", but not those with {without}" if wanted else f" but those with {without}"
     for place in question.elsewhere:
-        only = "; ".join(said(condition) for condition in place.only)
-        parts.append(f"and {place.case_list} cases" + (f" with {only}" if only else ""))
-    return ", ".join(parts) or "every case"
+        only = " and ".join(said(condition) for condition in place.only)
+        text += f", and {place.case_list.replace('-', ' ')} cases" + (f" with {only}" if only else "")
+    return text
 
 
 def flat_ratings(
@@ -211,7 +213,7 @@ def flat_ratings(
                     row.n,
                     row.percent,
                     _written(row.unrounded),
-                    row.computed.slug if row.computed else "",
+                    "" if row.computed is None else row.computed.slug,
                     None,
                     after.get(row.id, ""),
                 )  # fmt: skip
@@ -306,7 +308,7 @@ def dictionary(framework: Framework, rules: RatingRules) -> Iterator[tuple[str, 
     yield "ratings", "sub_sample", "Which cases a key question is counted over", "text", "7.1b"
     yield "ratings", "yes", "Cases answered yes", "whole number", "7.1a"
     yield "ratings", "n", "Cases that count", "whole number", "7.1a"
-    yield "ratings", "percent", f"Whole percentage of yes ({rules.rounding})", "0 to 100", "7.1a"
+    yield "ratings", "percent", f"Percentage of yes. {ROUNDING_WORDS[rules.rounding]}", "0 to 100", "7.1a"
     yield "ratings", "unrounded", f"Percentage of yes, to {DIGITS} places", "0 to 100", "7.1a"
     yield "ratings", "rating", "Rating as the answers give it", bands, "7.1a"
     yield "ratings", "score", "Points of a standard, or the total", "whole number", "7.1d"

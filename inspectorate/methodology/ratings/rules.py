@@ -1,6 +1,6 @@
 """Chapter 7.1 and 7.2 of the manual, the figures of ratings.toml: bands, scores, discretion, quorum."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,11 @@ from inspectorate.methodology.standards import Rating
 
 Rounding = Literal["half_up_then_band", "floor_then_band", "unrounded_thresholds"]
 ROUNDINGS: tuple[Rounding, ...] = ("half_up_then_band", "floor_then_band", "unrounded_thresholds")
+ROUNDING_WORDS: Mapping[Rounding, str] = {
+    "half_up_then_band": "To the nearest whole per cent, a half upwards",
+    "floor_then_band": "Down to a whole per cent",
+    "unrounded_thresholds": "Not at all: 64.9% is below 65%",
+}
 
 
 class BandsDoNotFitError(ValueError):
