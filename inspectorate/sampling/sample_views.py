@@ -67,6 +67,9 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "pictures": summaries.proportions(margins),
         "missing": standing.values_missed(case_list, margins),
         "drawn": sum(1 for row in rows if not row.substitute),
+        "no_longer": actions.why_over(inspection)
+        if access.may(access.person(request), "sample.draw", inspection)
+        else "",
         "extensions": list(found.extensions.select_related("by")) if samples.extended_by(found) else [],
         "wanted": found.size + samples.extended_by(found),
         "reached": samples.reached(inspection, case_list, len(final.chosen), found.long_list.size),

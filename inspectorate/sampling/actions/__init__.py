@@ -6,13 +6,14 @@ from inspectorate.sampling.actions.draws import draw_sample, prepare_draw
 from inspectorate.sampling.actions.errors import (
     ChoiceNeeded,
     OldInputs,
+    PanelDecided,
     ReasonNeeded,
     SampleConfirmed,
     UnknownUnit,
     WrongSize,
     WrongThrows,
 )
-from inspectorate.sampling.actions.extensions import extend_sample
+from inspectorate.sampling.actions.extensions import extend_sample, why_over
 from inspectorate.sampling.actions.final import (
     AlreadyConfirmed,
     Incomplete,
@@ -76,6 +77,7 @@ __all__ = [
     "NotReady",
     "NotReturned",
     "OldDraw",
+    "PanelDecided",
     "ReasonNeeded",
     "RefusalNeedsReason",
     "SamePerson",
@@ -106,6 +108,7 @@ __all__ = [
     "return_sample",
     "role_to_confirm",
     "waive_faults",
+    "why_over",
     "say_away",
     "use_sheet",
     "withdraw_away",
