@@ -33,6 +33,7 @@ from inspectorate.sampling.actions.lists import (
     NotReady,
     UnknownList,
     accept_long_list,
+    begin_accepting,
     give_long_list,
     read_again,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "accept_remaining",
     "answer_exclusions",
     "attach_evidence",
+    "begin_accepting",
     "confirm_sample",
     "draw_sample",
     "end_limited_reader",
