@@ -46,6 +46,7 @@ def test_numbers_and_lists() -> None:
     assert words.listed(["Leeds", "York", "Hull"]) == "Leeds, York and Hull"
     assert words.in_sentence("OASys number") == "the OASys number"
     assert words.in_sentence("Your name") == "your name"
+    assert words.in_sentence("Why, and what was agreed") == "why, and what was agreed"
 
 
 @pytest.mark.parametrize(

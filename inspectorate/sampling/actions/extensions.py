@@ -7,18 +7,15 @@ from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import tell_body
 from inspectorate.methodology import sampling as rules
 from inspectorate.programme.actions import one_at_a_time
-from inspectorate.programme.models import Inspection
 from inspectorate.sampling import reading, samples
 from inspectorate.sampling.actions.errors import PanelDecided, ReasonNeeded, WrongSize
 from inspectorate.sampling.actions.final import AlreadyConfirmed, OldDraw
 from inspectorate.sampling.models import Draw, DropOut, Extension, SampledCase
 
-DECIDED = "panel-decision"
 
-
-def why_over(inspection: Inspection) -> str:
-    """Why no sample is extended any more, "" as long as one may be. Manual 7.2f."""
-    if inspection.events.filter(event=DECIDED, done_at__isnull=False).exists():
+def why_over(draw: Draw) -> str:
+    """Why a sample is not extended any more, "" as long as it may be. Manual 7.2f."""
+    if samples.decided_on(draw):
         return "The ratings panel has decided on the cases of this sample, so no more can join it."
     return ""
 
@@ -33,7 +30,7 @@ def extend_sample(*, draw: Draw, cases: int, reason: str, by: User) -> Extension
     """
     inspection, name = draw.long_list.inspection, draw.long_list.case_list
     one_at_a_time(inspection)
-    if over := why_over(inspection):
+    if over := why_over(draw):
         raise PanelDecided(over)
     newest = Draw.objects.filter(long_list__inspection=inspection, long_list__case_list=name)
     if newest.values_list("pk", flat=True).first() != draw.pk:
