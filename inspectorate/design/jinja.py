@@ -90,6 +90,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plural": words.plural,
     "listed": words.listed,
     "markdown": markdown.render,
+    "letter": markdown.render_letter,
 }
 
 

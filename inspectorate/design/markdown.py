@@ -1,7 +1,10 @@
 """The one place where text that people write becomes HTML: Markdown without HTML, then a list of allowed elements."""
 
+from collections.abc import Sequence
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = {
@@ -23,6 +26,8 @@ CLASSES = {
     "th": "govuk-table__header",
     "td": "govuk-table__cell",
 }
+# A line of a name, an office or an address is no longer than this.
+SIGNED_WITHIN = 60
 HEADINGS = {"h2": "govuk-heading-m", "h3": "govuk-heading-s"}
 
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
@@ -37,7 +42,21 @@ def render(text: str | None) -> Markup:
     A first heading counts as a second one: the page has its own. Images, raw HTML and addresses other than http,
     https, mailto and our own relative ones are dropped.
     """
+    return _written(_reader.parse(text or ""))
+
+
+def render_letter(text: str | None) -> Markup:
+    """The same for a letter: who signs it stands on lines of their own at its end."""
     tokens = _reader.parse(text or "")
+    signed = tokens[-2] if tokens and tokens[-1].type == "paragraph_close" and not tokens[-1].level else None
+    if signed and all(len(line) <= SIGNED_WITHIN for line in signed.content.splitlines()):
+        for part in signed.children or ():
+            if part.type == "softbreak":
+                part.type, part.tag = "hardbreak", "br"
+    return _written(tokens)
+
+
+def _written(tokens: Sequence[Token]) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"

@@ -73,7 +73,7 @@ def percent(value: int | float | Fraction | None, of: int | None = None) -> str:
 def in_sentence(label: str) -> str:
     """A label inside a sentence: `Date of the call` -> `the date of the call`, `OASys number` -> `the OASys number`."""
     first = label.split(" ", 1)[0]
-    if first.casefold() in SPEAKS_FOR_ITSELF:
+    if first.rstrip(",").casefold() in SPEAKS_FOR_ITSELF:
         return label[:1].lower() + label[1:]
     keeps_capitals = any(letter.isupper() for letter in first[1:])
     return f"the {label if keeps_capitals else label[:1].lower() + label[1:]}"

@@ -3,16 +3,17 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access
-from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, TierName
+from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, PlannedEvent, TierName
 from inspectorate.sampling import reading, returning
 from inspectorate.sampling.models import Draw, Extension, LongList
+from inspectorate.sampling.samples import PANEL_DECIDED
 
 
 def case_list_or_404(inspection: Inspection, name: str) -> CaseList:
@@ -58,7 +59,7 @@ def accepted_list(inspection: Inspection, case_list: CaseList) -> LongList | Non
 
 def draw_or_404(inspection: Inspection, public_id: UUID) -> Draw:
     """A draw of the inspection with its list, its return, what decides whether marks may change, by how many cases it
-    was extended, and what the body calls its units. One query."""
+    was extended, whether the panel has decided, and what the body calls its units. One query."""
     names = TierName.objects.filter(body=OuterRef("long_list__inspection__body")).order_by("-pk").values("name")
     more = Extension.objects.filter(draw=OuterRef("pk")).order_by().values("draw")
     found: Any = get_object_or_404(
@@ -66,6 +67,7 @@ def draw_or_404(inspection: Inspection, public_id: UUID) -> Draw:
         .select_related("long_list", "by", "returned__by", "inputs__by")
         .annotate(
             extended=Coalesce(Subquery(more.annotate(sum=Sum("cases")).values("sum")[:1]), 0),
+            decided=Exists(PlannedEvent.objects.filter(inspection=OuterRef("long_list__inspection"), **PANEL_DECIDED)),
             tier_1=Subquery(names.filter(tier=1)[:1]),
             tier_2=Subquery(names.filter(tier=2)[:1]),
         )

@@ -37,6 +37,7 @@ Refused = (
     actions.OldInputs,
     actions.OldDraw,
     actions.AlreadyConfirmed,
+    actions.PanelDecided,
     actions.ListChanged,
 )
 
@@ -172,6 +173,7 @@ def extend_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> H
         "form": form,
         "extensions": list(found.extensions.select_related("by")),
         "file_reads": clock.today() >= inspection.fieldwork,
+        "over": actions.why_over(found),
     }
     return render(request, "sampling/extend_sample.html", context, status=422 if form.errors else 200)
 

@@ -17,6 +17,7 @@ class LongList(models.Model):
         READING = "reading", "Being read"
         REFUSED = "refused", "Has faults"
         READY = "ready", "Ready to accept"
+        ACCEPTING = "accepts", "Being accepted"
         ACCEPTED = "accepted", "Accepted"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -149,7 +149,7 @@ def read_long_list(*, long_list: LongList) -> LongList:
     try:
         read = read_list(found)
     except UnreadableSheet as refusal:
-        _note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
+        note_faults(found, [Fault("", 0, "", "", str(refusal), "")])
     else:
         _note(found, read)
     with transaction.atomic():
@@ -171,7 +171,8 @@ def read_long_list(*, long_list: LongList) -> LongList:
     return found
 
 
-def _note_faults(found: LongList, faults: Sequence[Fault]) -> None:
+def note_faults(found: LongList, faults: Sequence[Fault]) -> None:
+    """Puts a list with faults aside: nothing of it counts but the file. The caller keeps it."""
     found.state = LongList.State.REFUSED
     found.faults = [list(astuple(fault)) for fault in faults[:MOST_FAULTS]]
     found.cells, found.digest = [], ""
@@ -193,7 +194,7 @@ def _note(found: LongList, read: Read) -> None:
     found.left_out = [list(one) for one in checked.left_out[:MOST_UNDERSTOOD]]
     found.size, found.first_day, found.last_day = checked.rows, checked.first_day, checked.last_day
     if checked.faults:
-        _note_faults(found, checked.faults)
+        note_faults(found, checked.faults)
         return
     found.state, found.faults = LongList.State.READY, []
     cases = checked.cases.listed()
@@ -205,7 +206,8 @@ def _note(found: LongList, read: Read) -> None:
 def _note_lists_sent(found: LongList) -> None:
     """Notes on the plan that the long lists are sent, once there is one without faults for each."""
     inspection = found.inspection
-    good = inspection.long_lists.filter(state__in=[LongList.State.READY, LongList.State.ACCEPTED])
+    without_faults = (LongList.State.READY, LongList.State.ACCEPTING, LongList.State.ACCEPTED)
+    good = inspection.long_lists.filter(state__in=without_faults)
     wanted = {one.id for one in lists_of(inspection)} - OWN_EVENT
     if wanted <= set(good.values_list("case_list", flat=True)):
         note_done(inspection=inspection, event="long-list", by=found.given_by)

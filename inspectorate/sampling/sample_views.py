@@ -67,6 +67,7 @@ def draw(request: HttpRequest, inspection: Inspection, draw: UUID) -> HttpRespon
         "pictures": summaries.proportions(margins),
         "missing": standing.values_missed(case_list, margins),
         "drawn": sum(1 for row in rows if not row.substitute),
+        "no_longer": actions.why_over(found) if access.may(access.person(request), "sample.draw", inspection) else "",
         "extensions": list(found.extensions.select_related("by")) if samples.extended_by(found) else [],
         "wanted": found.size + samples.extended_by(found),
         "reached": samples.reached(inspection, case_list, len(final.chosen), found.long_list.size),
@@ -224,19 +225,22 @@ def final_sample(request: HttpRequest, inspection: Inspection, draw: UUID) -> Ht
     inside = access.is_inspectorate(access.person(request), inspection)
     sight = Sight(access.person(request), inspection)
     margins = samples.margin_rows(found.final_margins or [])
+    left_later = sum(1 for row in chosen if row.left_later) if inside else 0
+    cases = len(chosen) - left_later
     context = {
         "draw": found,
         "list": case_list,
         "chosen": sight.rows(chosen),
-        "left_later": sum(1 for row in chosen if row.left_later) if inside else 0,
+        "cases": cases,
+        "left_later": left_later,
         "stepped_in": sum(1 for row in chosen if row.stepped_in) if inside else 0,
         "substitutes": sight.rows(left) if inside else [],
         "inside": inside,
         "margins": margins if inside else [],
         "in_words": returning.final_in_words(found, case_list, margins) if inside else "",
         "pictures": summaries.proportions(margins) if inside else [],
-        "shortfall": found.size + samples.extended_by(found) - len(chosen),
-        "reached": samples.reached(inspection, case_list, len(chosen), found.long_list.size),
+        "shortfall": found.size + samples.extended_by(found) - cases,
+        "reached": samples.reached(inspection, case_list, cases, found.long_list.size),
         "columns": _columns(case_list, access.may(access.person(request), "personal.view", inspection))[:2],
         "shown": writing.shown,
     }

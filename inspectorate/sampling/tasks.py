@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from inspectorate.sampling import comparing, reading
+from inspectorate.sampling import accepting, comparing, reading
 from inspectorate.sampling.models import LongList
 
 
@@ -14,8 +14,9 @@ def read_long_list(long_list: int) -> None:
 
 
 @task()
-def compare_with_the_one_before(long_list: int) -> None:
-    """Compares the list with this key with the version before it, if there is one, and keeps what differs."""
+def accept_long_list(long_list: int) -> None:
+    """Writes the cases of the list with this key, if a person accepts it, and compares it with the version before."""
+    accepting.finish_accepting(long_list=LongList.objects.get(pk=long_list))
     _compare_with_the_one_before(long_list)
 
 

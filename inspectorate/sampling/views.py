@@ -29,6 +29,7 @@ from inspectorate.sampling.waivers import told_on_page
 
 SHOWN_FAULTS = 200
 CASES_A_PAGE = 100
+WAITS = (LongList.State.RECEIVED, LongList.State.READING, LongList.State.ACCEPTING)
 
 
 def _long_list(inspection: Inspection, public_id: UUID) -> LongList:
@@ -107,7 +108,7 @@ def _long_list_page(request: HttpRequest, found: LongList, form: Matching | None
         "found": found,
         "list": case_list,
         "waived": told_on_page(found, sight),
-        "waits": found.state in (LongList.State.RECEIVED, LongList.State.READING),
+        "waits": found.state in WAITS,
         "faults": sight.fault_values(found, found.faults[:SHOWN_FAULTS]),
         "more_faults": len(found.faults) > SHOWN_FAULTS,
         "most_faults": len(found.faults) == reading.MOST_FAULTS,
@@ -178,12 +179,11 @@ def read_again(request: HttpRequest, inspection: Inspection, long_list: UUID) ->
 @access.needs("sample.draw")
 @require_POST
 def accept_long_list(request: HttpRequest, inspection: Inspection, long_list: UUID) -> HttpResponse:
-    """Accepts a list without faults; only now are its cases kept."""
+    """Has a list without faults accepted in the background; only then are its cases kept."""
     found = _long_list(inspection, long_list)
     try:
-        cases = actions.accept_long_list(long_list=found, by=access.person(request))
-        messages.success(request, f"The list is accepted with {cases:,} cases.")
-    except (actions.NotReady, actions.ListChanged) as refusal:
+        actions.begin_accepting(long_list=found, by=access.person(request))
+    except actions.NotReady as refusal:
         messages.error(request, str(refusal))
     return redirect("long_list", inspection.public_id, found.public_id)
 

@@ -18,6 +18,14 @@ def test_dates_and_times_are_written_as_people_say_them() -> None:
     assert words.date(None) == ""
 
 
+def test_who_signs_a_letter_stands_on_lines_of_their_own() -> None:
+    letter = "Tell us what works\nand what does not.\n\nAnna Example\nLead inspector"
+    assert "works\nand" in markdown.render_letter(letter)
+    assert "Anna Example<br>\nLead inspector" in markdown.render_letter(letter)
+    assert "<br>" not in markdown.render(letter)
+    assert "<br>" not in markdown.render_letter("A last paragraph of sentences that go on over two\n" + "lines " * 12)
+
+
 @pytest.mark.parametrize(
     ("clock", "written"),
     [("00:00", "midnight"), ("12:00", "midday"), ("09:00", "9am"), ("16:30", "4:30pm"), ("12:05", "12:05pm")],
@@ -38,6 +46,7 @@ def test_numbers_and_lists() -> None:
     assert words.listed(["Leeds", "York", "Hull"]) == "Leeds, York and Hull"
     assert words.in_sentence("OASys number") == "the OASys number"
     assert words.in_sentence("Your name") == "your name"
+    assert words.in_sentence("Why, and what was agreed") == "why, and what was agreed"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,10 @@ LINES: dict[str, set[tuple[str, ...]]] = {
     "give_long_list": {("receive", "give_long_list", "read_long_list")},
     "match_columns": {("read_again", "read_long_list")},
     "read_long_list": {("read_again", "read_long_list")},
-    "accept_long_list": {("accept_long_list",), ("add_units", "accept_long_list")},
+    "accept_long_list": {
+        ("begin_accepting", "accept_long_list"),
+        ("begin_accepting", "add_units", "accept_long_list"),
+    },
     "choose_units": {("choose_units",)},
     "waive_faults": {("waive_faults", "read_long_list")},
     "limited_readers": {("name_limited_reader",)},

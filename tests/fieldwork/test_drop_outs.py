@@ -100,6 +100,8 @@ def test_from_the_inspectors_word_to_the_file_read_of_the_substitute(sample: Sam
     final = f"/inspections/{sample.team.inspection.public_id}/samples/draws/{sample.draw.public_id}/final/"
     page = text(deputy.get(final))
     assert "In fieldwork 1 case left it and 1 case stepped in, inspected as file reads" in page
+    assert "4 cases" in page
+    assert "5 cases" not in page
     assert page.count("Left in fieldwork") == page.count("Stepped in<") == 1
     page = text(signed_in(sample.team["link-manager"]).get(final))
     assert "Cases to be inspected" in page

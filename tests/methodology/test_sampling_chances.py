@@ -136,6 +136,8 @@ def test_cases_of_equal_tickets_stand_in_the_order_of_their_references():
     population.keys[:] = 7
     picked = sampling.pick(population, size=3, seed=SEED, substitutes=1, version=2)
     assert [population.references[row] for row in (*picked.selected, *picked.substitutes)] == ["A", "B", "C", "D"]
+    picked = sampling.pick(population, size=2, seed=SEED, version=2)
+    assert [population.references[row] for row in picked.selected] == ["A", "B"]
 
 
 def test_long_lists_are_drawn_by_the_second_version():

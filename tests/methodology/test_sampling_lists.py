@@ -69,7 +69,8 @@ def test_the_victim_list_refuses_whether_contact_was_made_or_accepted():
     victims = RULES.case_list("victim-work")
     for header in ("Contact made", "Victim contacted?", "Contact accepted", "opted in"):
         assert isinstance(sampling.recognise(victims, header), sampling.RefusedColumn)
-    assert sampling.recognise(victims, "Favourite colour") is None
+    assert isinstance(sampling.recognise(victims, "Was contact made with the victim?"), sampling.RefusedColumn)
+    assert all(sampling.recognise(victims, header) is None for header in ("Favourite colour", "Victim liaison officer"))
 
 
 @pytest.mark.parametrize(

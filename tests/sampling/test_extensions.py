@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from inspectorate.audit.models import Entry
+from inspectorate.programme.actions import note_done
 from inspectorate.sampling import actions, samples
 from inspectorate.sampling.models import Draw, Extension, SampledCase
 from tests.sampling.conftest import draw_now, specification
@@ -92,6 +93,12 @@ def test_a_final_sample_is_extended_without_anybody_moving(
     page = text(client.get(address(team, "final_sample", draw.public_id)))
     assert "14 cases" in page
     assert "fewer than wanted" not in page
+    note_done(inspection=team.inspection, event="panel-decision", by=team["lead-inspector"])
+    page = text(client.get(address(team, "draw", draw.public_id)))
+    assert "The ratings panel has decided on the cases of this sample, so no more can join it." in page
+    assert address(team, "extend_sample", draw.public_id) not in page
+    answer = client.post(address(team, "extend_sample", draw.public_id), {"cases": 1, "reason": "Late"})
+    assert (answer.status_code, len(final(team))) == (422, 14)
 
 
 def test_more_than_there_are_old_draws_and_strangers_are_refused(

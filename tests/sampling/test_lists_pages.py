@@ -188,6 +188,26 @@ def test_a_list_whose_file_changed_since_it_was_read_is_not_accepted(team: Any, 
     assert ListedCase.objects.count() == 0
 
 
+def test_a_list_is_accepted_while_the_page_says_so(
+    team: Any, given: Callable[..., LongList], signed_in: Client_of
+) -> None:
+    """Nobody waits for the cases to be written; where the file has changed by then, the list is refused."""
+    found, administrator = given(), signed_in(team["administrator"])
+    found.state, found.accepted_by = LongList.State.ACCEPTING, team["administrator"]
+    found.save()
+    where = address(team, "long_list", found.public_id)
+    page = text(administrator.get(where))
+    assert "The list is being accepted: its 60 cases are being kept." in page
+    assert '<meta http-equiv="refresh" content="3">' in page
+    with pytest.raises(actions.NotReady):
+        actions.read_again(long_list=found, by=team["administrator"])
+    with open(found.document.stored.path, "wb") as kept:
+        kept.write(as_xlsx(put("rosh", table(specification(), 60), 3, "Very high")).read())
+    administrator.post(address(team, "accept_long_list", found.public_id))
+    assert "The file no longer gives what was read before." in text(administrator.get(where))
+    assert ListedCase.objects.count() == 0
+
+
 def test_a_page_says_that_a_list_is_being_read(team: Any, given: Callable[..., LongList], signed_in: Client_of) -> None:
     found = given()
     found.state = LongList.State.RECEIVED

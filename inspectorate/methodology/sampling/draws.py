@@ -165,8 +165,8 @@ def draw(
     rows = [*picked.selected, *picked.substitutes]
     cells = [population.cells[code] for code in population.codes[rows].tolist()]
     drawn = [
-        DrawnCase(population.references[row], units, stratum, ticket.hex())
-        for row, (stratum, units), ticket in zip(rows, cells, picked.tickets, strict=True)
+        DrawnCase(population.references[row], units, stratum, "".join(f"{word:016x}" for word in words))
+        for row, (stratum, units), words in zip(rows, cells, picked.tickets.tolist(), strict=True)
     ]
     return Draw(
         selected=tuple(drawn[: len(picked.selected)]),

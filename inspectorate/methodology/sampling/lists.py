@@ -297,7 +297,8 @@ def understand(column: Column, written: str) -> Choice:
 def recognise(case_list: CaseList, header: str) -> Column | RefusedColumn | None:
     """Return the column meant by a header, a column that must not be there, or None where it is neither.
 
-    A unit is also known by what the body calls it with the manual's word behind: «Area (tier 1 unit)».
+    A unit is also known by what the body calls it with the manual's word behind: «Area (tier 1 unit)». A column that
+    must not be there is also known where a header asks for it in more words: «Was contact made with the victim?».
 
     Manual 4.4b, 4.4h
     """
@@ -306,7 +307,7 @@ def recognise(case_list: CaseList, header: str) -> Column | RefusedColumn | None
         if key in {_plain(name) for name in (column.id, column.header, *column.spellings)}:
             return column
     for refused in case_list.refused_columns:
-        if key in {_plain(name) for name in (refused.header, *refused.spellings)}:
+        if any(set(_plain(name).split()) <= set(key.split()) for name in (refused.header, *refused.spellings)):
             return refused
     if own := _OWN_NAME.search(header):
         behind = _plain(own[1])

@@ -4,12 +4,11 @@ import heapq
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
 
 import numpy as np
 
-from inspectorate.methodology.sampling.chance import Dice, Tickets, quick_tickets
-from inspectorate.methodology.sampling.population import Numbers, Population, SamplingError, UnevenCasesError
+from inspectorate.methodology.sampling.chance import Dice, Numbers, Tickets, Words, quick_tickets
+from inspectorate.methodology.sampling.population import Population, SamplingError, UnevenCasesError
 from inspectorate.methodology.sampling.strata import Stratum, share_out
 from inspectorate.methodology.sampling.units import Cell, spread_over_units
 
@@ -19,6 +18,7 @@ ALGORITHM_VERSION, LONG_LIST_VERSION = 1, 2
 ALGORITHM_VERSIONS = (ALGORITHM_VERSION, LONG_LIST_VERSION)
 # More cases than any probation service lists; up to here the tickets of version 1 take some milliseconds.
 MANY_CASES = 20_000
+_ANY_TICKET = np.iinfo(np.uint64).max
 
 
 class ImpossibleSizeError(SamplingError):
@@ -37,16 +37,17 @@ class UnknownVersionError(SamplingError):
     """There is no such version of the algorithm."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picked:
     """Rows of a population: `selected` in the order of their tickets, `substitutes` in that of stepping in.
 
-    `tickets` are theirs in the same order, `taken` the cases that each cell gives, `unequal` as in a `Draw`.
+    `tickets` (cases, words of 64 bits) are theirs in the same order, `taken` the cases that each cell gives, `unequal`
+    as in a `Draw`.
     """
 
     selected: tuple[int, ...]
     substitutes: tuple[int, ...]
-    tickets: tuple[bytes, ...]
+    tickets: Words
     taken: Mapping[Cell, int]
     unequal: Fraction
     version: int
@@ -90,18 +91,20 @@ def pick(
     wanted = list(take)
     for cell, _ in turns:
         wanted[cell] += 1
-    lowest = _lowest_hashed if version == ALGORITHM_VERSION else _lowest_mixed
-    rows, tickets = lowest(population, seed, wanted)
-    first = [end - want for want, end in zip(wanted, accumulate(wanted), strict=True)]
-    chosen = [at for start, some in zip(first, take, strict=True) for at in range(start, start + some)]
-    chosen.sort(key=tickets.__getitem__)
-    if len({tickets[at] for at in chosen}) < len(chosen):
-        chosen.sort(key=lambda at: (tickets[at], population.references[rows[at]]))
-    spare = [first[cell] + place for cell, place in turns]
+    candidates = _hashed if version == ALGORITHM_VERSION else _mixed
+    rows, tickets = _in_order(*candidates(population, seed, np.array(wanted)), population.references)
+    codes = population.codes[rows]
+    by_cell = np.argsort(codes.astype(np.min_scalar_type(len(wanted))), kind="stable")
+    there = np.bincount(codes, minlength=len(wanted))
+    first = np.cumsum(there) - there
+    place = np.empty_like(by_cell)
+    place[by_cell] = np.arange(len(rows)) - np.repeat(first, there)
+    chosen = np.flatnonzero(place < np.array(take)[codes])
+    spare = by_cell[[first[cell] + turn for cell, turn in turns]]
     return Picked(
-        selected=tuple(rows[at] for at in chosen),
-        substitutes=tuple(rows[at] for at in spare),
-        tickets=tuple(tickets[at] for at in (*chosen, *spare)),
+        selected=tuple(rows[chosen].tolist()),
+        substitutes=tuple(rows[spare].tolist()),
+        tickets=tickets[np.concatenate([chosen, spare])],
         taken=taken,
         unequal=shares.unequal,
         version=version,
@@ -157,45 +160,33 @@ def _turns(counts: Sequence[int], take: Sequence[int], wanted: int, dice: Dice) 
     return order
 
 
-def _lowest_hashed(population: Population, seed: bytes, wanted: Sequence[int]) -> tuple[list[int], list[bytes]]:
-    """The rows of as many cases as wanted of each cell in turn, lowest tickets first, and their tickets."""
-    order = np.argsort(population.codes, kind="stable").tolist()
-    ends = np.cumsum(np.bincount(population.codes, minlength=len(wanted))).tolist()
+def _hashed(population: Population, seed: bytes, need: Numbers) -> tuple[Numbers, Words]:
+    """Rows of all cells that give cases, and their tickets (rows, 4 words)."""
+    rows = np.flatnonzero(need[population.codes])
     ticket, references = Tickets(seed).of, population.references
-    found: list[tuple[bytes, str, int]] = []
-    start = 0
-    for want, end in zip(wanted, ends, strict=True):
-        if want:
-            found += sorted((ticket(references[row]), references[row], row) for row in order[start:end])[:want]
-        start = end
-    return [row for _, _, row in found], [ticket for ticket, _, _ in found]
+    written = b"".join([ticket(references[row]) for row in rows.tolist()])
+    return rows, np.frombuffer(written, dtype=">u8").astype(np.uint64).reshape(-1, 4)
 
 
-def _lowest_mixed(population: Population, seed: bytes, wanted: Sequence[int]) -> tuple[list[int], list[bytes]]:
-    """The same by `quick_tickets`: only rows whose ticket is low enough to be wanted are put in order."""
-    mixed = quick_tickets(seed, population.keys)
-    need = np.array(wanted, dtype=np.int64)
-    rows = _low_rows(mixed, population.codes, need)
-    rows = rows[np.lexsort((mixed[rows], population.codes[rows]))]
-    codes, tickets = population.codes[rows], mixed[rows]
-    if np.any((tickets[1:] == tickets[:-1]) & (codes[1:] == codes[:-1])):
-        references = population.references
-        rows = np.array(sorted(rows.tolist(), key=lambda row: (population.codes[row], mixed[row], references[row])))
-    kept = np.arange(len(rows)) - np.searchsorted(codes, np.arange(len(need)))[codes] < need[codes]
-    written = tickets[kept].astype(">u8").tobytes()
-    return rows[kept].tolist(), [written[at : at + 8] for at in range(0, len(written), 8)]
-
-
-def _low_rows(mixed: np.typing.NDArray[np.uint64], codes: Numbers, need: np.typing.NDArray[np.int64]) -> Numbers:
-    """Rows that surely hold the lowest tickets that each cell needs, and few others."""
-    there = np.bincount(codes, minlength=len(need))
-    part = np.minimum((need + 4 * np.sqrt(need) + 8) / there, 1.0)
-    limit = np.where(part < 1.0, part * 2.0**63, 2.0**63 - 1024).astype(np.uint64) << np.uint64(1)
-    limit[part >= 1.0] = np.iinfo(np.uint64).max
-    limit[need == 0] = 0
-    rows = np.flatnonzero(mixed <= limit[codes])
-    short = np.bincount(codes[rows], minlength=len(need)) < need
+def _mixed(population: Population, seed: bytes, need: Numbers) -> tuple[Numbers, Words]:
+    """Rows that surely hold the lowest tickets that each cell needs, and few others; tickets are (rows, 1 word)."""
+    part = (need + 4 * np.sqrt(need) + 8) / population.held
+    limits = (np.minimum(part, 0.999) * 2.0**63).astype(np.uint64) << np.uint64(1)
+    limits[part >= 1.0] = _ANY_TICKET
+    limits[need == 0] = 0
+    rows, tickets = quick_tickets(seed, population.keys, population.codes, limits)
+    short = np.bincount(population.codes[rows], minlength=len(need)) < need
     if short.any():
-        limit[short] = np.iinfo(np.uint64).max
-        rows = np.flatnonzero(mixed <= limit[codes])
-    return rows
+        limits[short] = _ANY_TICKET
+        rows, tickets = quick_tickets(seed, population.keys, population.codes, limits)
+    return rows, tickets[:, None]
+
+
+def _in_order(rows: Numbers, tickets: Words, references: Sequence[str]) -> tuple[Numbers, Words]:
+    """Both by ticket; where tickets begin alike, which hardly ever happens, by whole tickets and references."""
+    order = np.argsort(tickets[:, 0])
+    begins = tickets[order, 0]
+    if (begins[1:] == begins[:-1]).any():
+        whole = sorted(zip(tickets.tolist(), [references[row] for row in rows.tolist()], range(len(rows)), strict=True))
+        order = np.array([at for _, _, at in whole], dtype=np.intp)
+    return rows[order], tickets[order]

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inspectorate.methodology.sampling.chance import Words, case_keys
+from inspectorate.methodology.sampling.chance import Numbers, Words, case_keys
 from inspectorate.methodology.sampling.units import Cell
-
-Numbers = NDArray[np.intp]
 
 
 class SamplingError(ValueError):
@@ -76,20 +73,22 @@ class Population:
     """A long list put into numbers once, for draws of any size: as `encode` and `coded` make it.
 
     `cells` are the (strata, units) in order that hold a case, `codes` (rows) the number of each row's cell,
-    `references` (rows) the case references, `keys` (rows) what `case_keys` makes of them.
+    `references` (rows) the case references, `keys` (rows) what `case_keys` makes of them, `held` (cells) the cases of
+    each cell.
     """
 
     cells: tuple[Cell, ...]
     codes: Numbers
     references: Sequence[str]
     keys: Words
+    held: Numbers
 
     def counts(self) -> dict[Cell, int]:
         """Return the cases in each cell, in the order of the cells.
 
         Manual 4.4b
         """
-        return dict(zip(self.cells, np.bincount(self.codes, minlength=len(self.cells)).tolist(), strict=True))
+        return dict(zip(self.cells, self.held.tolist(), strict=True))
 
 
 def encode(cases: Sequence[ListedCase]) -> Population:
@@ -143,7 +142,9 @@ def coded(cells: Sequence[Cell], codes: Numbers, references: Sequence[str]) -> P
     _check_shape([cells[at] for at in order], references, codes, cells)
     place = np.zeros(len(cells), dtype=np.intp)
     place[order] = np.arange(len(order), dtype=np.intp)
-    return Population(tuple(cells[at] for at in order), place[codes], references, case_keys(references))
+    return Population(
+        tuple(cells[at] for at in order), place[codes], references, case_keys(references), held=there[order]
+    )
 
 
 def _check_shape(there: Sequence[Cell], references: Sequence[str], codes: Numbers, cells: Sequence[Cell]) -> None:

@@ -6,13 +6,14 @@ from inspectorate.sampling.actions.draws import draw_sample, prepare_draw
 from inspectorate.sampling.actions.errors import (
     ChoiceNeeded,
     OldInputs,
+    PanelDecided,
     ReasonNeeded,
     SampleConfirmed,
     UnknownUnit,
     WrongSize,
     WrongThrows,
 )
-from inspectorate.sampling.actions.extensions import extend_sample
+from inspectorate.sampling.actions.extensions import extend_sample, why_over
 from inspectorate.sampling.actions.final import (
     AlreadyConfirmed,
     Incomplete,
@@ -32,6 +33,7 @@ from inspectorate.sampling.actions.lists import (
     NotReady,
     UnknownList,
     accept_long_list,
+    begin_accepting,
     give_long_list,
     read_again,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "NotReady",
     "NotReturned",
     "OldDraw",
+    "PanelDecided",
     "ReasonNeeded",
     "RefusalNeedsReason",
     "SamePerson",
@@ -93,6 +96,7 @@ __all__ = [
     "accept_remaining",
     "answer_exclusions",
     "attach_evidence",
+    "begin_accepting",
     "confirm_sample",
     "draw_sample",
     "end_limited_reader",
@@ -106,6 +110,7 @@ __all__ = [
     "return_sample",
     "role_to_confirm",
     "waive_faults",
+    "why_over",
     "say_away",
     "use_sheet",
     "withdraw_away",

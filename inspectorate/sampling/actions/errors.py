@@ -17,6 +17,10 @@ class SampleConfirmed(Exception):
     """The final sample is confirmed; no other one can be drawn."""
 
 
+class PanelDecided(Exception):
+    """The ratings panel has decided; what it decided on does not change any more."""
+
+
 class ChoiceNeeded(Exception):
     """Units were left out of an earlier version of the list, and nobody has chosen again."""
 

@@ -8,9 +8,16 @@ from inspectorate.documents.actions import tell_body
 from inspectorate.methodology import sampling as rules
 from inspectorate.programme.actions import one_at_a_time
 from inspectorate.sampling import reading, samples
-from inspectorate.sampling.actions.errors import ReasonNeeded, WrongSize
+from inspectorate.sampling.actions.errors import PanelDecided, ReasonNeeded, WrongSize
 from inspectorate.sampling.actions.final import AlreadyConfirmed, OldDraw
 from inspectorate.sampling.models import Draw, DropOut, Extension, SampledCase
+
+
+def why_over(draw: Draw) -> str:
+    """Why a sample is not extended any more, "" as long as it may be. Manual 7.2f."""
+    if samples.decided_on(draw):
+        return "The ratings panel has decided on the cases of this sample, so no more can join it."
+    return ""
 
 
 @transaction.atomic
@@ -19,10 +26,12 @@ def extend_sample(*, draw: Draw, cases: int, reason: str, by: User) -> Extension
     is in the sample leaves or moves. Manual 4.4f, 4.4k.
 
     Raises OldDraw, ReasonNeeded, WrongSize where too few substitutes remain, AlreadyConfirmed between the first and the
-    second confirmation.
+    second confirmation, PanelDecided.
     """
     inspection, name = draw.long_list.inspection, draw.long_list.case_list
     one_at_a_time(inspection)
+    if over := why_over(draw):
+        raise PanelDecided(over)
     newest = Draw.objects.filter(long_list__inspection=inspection, long_list__case_list=name)
     if newest.values_list("pk", flat=True).first() != draw.pk:
         raise OldDraw("Another sample was drawn since. Open the newest one.")

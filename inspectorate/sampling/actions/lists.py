@@ -9,15 +9,11 @@ from django.db import transaction
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock, trail
 from inspectorate.documents.actions import receive
-from inspectorate.documents.spreadsheets import UnreadableSheet
-from inspectorate.methodology import sampling as rules
 from inspectorate.methodology.sampling import CaseList
-from inspectorate.programme.actions import add_units, one_at_a_time
+from inspectorate.programme.actions import one_at_a_time
 from inspectorate.programme.models import Inspection
-from inspectorate.sampling import acceptance, limited, reading, tasks
-from inspectorate.sampling.models import ListedCase, LongList
-
-BATCH = 2000
+from inspectorate.sampling import accepting, reading, tasks
+from inspectorate.sampling.models import LongList
 
 
 class UnknownList(LookupError):
@@ -29,7 +25,7 @@ class NotReady(Exception):
 
 
 class ListChanged(Exception):
-    """The file no longer gives what was shown when it was read."""
+    """The file no longer gives what was shown when it was read; the list has to be given again."""
 
 
 class ColumnTwice(Exception):
@@ -88,7 +84,7 @@ def read_again(*, long_list: LongList, by: User, columns: Sequence[str] | None =
     Manual 4.4b. Raises NotReady for an accepted list, ColumnTwice."""
     kept = LongList.objects.select_for_update().get(pk=long_list.pk)
     long_list.state, long_list.matching = kept.state, kept.matching
-    if long_list.state == LongList.State.ACCEPTED:
+    if long_list.state in (LongList.State.ACCEPTING, LongList.State.ACCEPTED):
         raise NotReady("This list is accepted and stays as it was read.")
     if columns is not None:
         long_list.matching = _matched(long_list, columns) | {"by": by.name, "at": clock.now().isoformat()}
@@ -131,66 +127,38 @@ def _undone(matching: Mapping[str, Any], by: User) -> dict[str, Any]:
 
 
 @transaction.atomic
-def accept_long_list(*, long_list: LongList, by: User) -> int:
-    """Writes the cases of a list without faults, and the units that the body did not have yet; answers how many.
+def begin_accepting(*, long_list: LongList, by: User) -> None:
+    """Has a list without faults accepted in the background: its file is read once more, and its cases are written.
+    Manual 4.4b. Raises NotReady."""
+    _begin_accepting(long_list, by)
+    tasks.accept_long_list.enqueue(long_list.pk)
 
-    The file is read once more and must give what was shown. Manual 4.4b. Raises NotReady, ListChanged.
-    """
+
+def accept_long_list(*, long_list: LongList, by: User) -> int:
+    """Accepts a list at once; answers how many cases it has. Manual 4.4b. Raises NotReady, ListChanged."""
+    with transaction.atomic():
+        _begin_accepting(long_list, by)
+    accepting.finish_accepting(long_list=long_list)
+    long_list.refresh_from_db()
+    if long_list.state == LongList.State.REFUSED:
+        raise ListChanged(" ".join(what for _, _, _, _, what, _ in long_list.faults))
+    return long_list.size
+
+
+def _begin_accepting(long_list: LongList, by: User) -> None:
     one_at_a_time(long_list.inspection)
     found = LongList.objects.select_for_update().get(pk=long_list.pk)
-    if found.state != LongList.State.READY:
+    if found.state not in (LongList.State.READY, LongList.State.ACCEPTING):
         raise NotReady("Only a list that was read without faults can be accepted.")
     refuse_late(long_list.inspection, found.case_list)
-    case_list = reading.specification(long_list)
-    try:
-        read = reading.read_list(found, as_shown=True)
-    except UnreadableSheet as refusal:
-        raise ListChanged(f"The file cannot be read any more. {refusal}") from refusal
-    cases = read.checked.cases
-    if rules.list_digest(cases.listed()) != found.digest:
-        raise ListChanged("The file no longer gives what was read before. Give the list again.")
-    _keep_cases(long_list.inspection, found, cases)
-    _add_units(long_list.inspection, cases, by)
-    found.state, found.accepted_by, found.accepted_at = LongList.State.ACCEPTED, by, clock.now()
-    found.matching = {**found.matching, "receipt": acceptance.receipt_of(found, case_list, by)}
-    found.save(update_fields=["state", "accepted_by", "accepted_at", "matching"])
+    found.state, found.accepted_by = LongList.State.ACCEPTING, by
+    found.save(update_fields=["state", "accepted_by"])
     trail.record_change(
         chain=long_list.inspection.chain,
         by=by,
-        action="accept_long_list",
+        action="begin_accepting",
         subject=found,
-        summary=f"Accepted the {found.case_list} long list of {len(cases)} cases",
-        details={"digest": found.digest, "receipt": acceptance.digest_of(found.matching["receipt"])},
+        summary=f"Had the {found.case_list} long list of {found.size} cases accepted",
+        details={"digest": found.digest},
     )
-    tasks.compare_with_the_one_before.enqueue(found.pk)
     long_list.refresh_from_db()
-    return len(cases)
-
-
-def _keep_cases(inspection: Inspection, found: LongList, cases: Sequence[Any]) -> None:
-    known = limited.known_in(inspection)
-    ListedCase.objects.bulk_create(
-        (
-            ListedCase(
-                long_list=found,
-                row=case.row,
-                reference=case.reference,
-                unit_1=case.units[0] if case.units else "",
-                unit_2=case.units[1] if len(case.units) > 1 else "",
-                facts=case.facts,
-                limited=limited.says_so(case.facts) or limited.key(case.reference) in known,
-            )
-            for case in cases
-        ),
-        batch_size=BATCH,
-    )
-    limited.follow(inspection, [one.reference for one in cases if limited.says_so(one.facts)])
-
-
-def _add_units(inspection: Inspection, cases: Sequence[Any], by: User) -> None:
-    units: dict[str, set[str]] = {}
-    for case in cases:
-        if case.units:
-            units.setdefault(case.units[0], set()).update(case.units[1:2])
-    if units:
-        add_units(body=inspection.body, units={first: sorted(units[first]) for first in sorted(units)}, by=by)
