@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from inspectorate.demo.people import PASSWORD
@@ -140,6 +140,12 @@ class Person:
         """Presses the first button with this text."""
         self.page.get_by_role("button", name=button).first.click()
         self.page.wait_for_load_state()
+        self.look()
+
+    def presses_and_waits_for(self, button: str, text: str) -> None:
+        """Presses a button after which work goes on in the background; the page looks again until it says this."""
+        self.page.get_by_role("button", name=button).first.click()
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=60_000)
         self.look()
 
     def sees(self, *texts: str) -> None:

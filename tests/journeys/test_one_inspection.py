@@ -145,8 +145,7 @@ def test_good_lists_are_given_and_accepted(somebody: Person) -> None:
         somebody.goes_to(inspection("long-lists/"))
         somebody.page.locator(f"section[aria-labelledby={case_list}] tbody a").first.click()
         somebody.sees("Summary")
-        somebody.presses("Accept the list")
-        somebody.sees("Accepted")
+        somebody.presses_and_waits_for("Accept the list", "The list is accepted with")
 
 
 def test_the_lead_sees_what_leaving_units_out_costs_and_draws_from_all(somebody: Person) -> None:
