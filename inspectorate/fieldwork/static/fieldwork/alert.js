@@ -8,21 +8,31 @@ const template = document.getElementById("alert-anywhere");
 const address = template.content.querySelector("form").getAttribute("action");
 const ASKED = ["kind", "what", "likely", "imminent"];
 
+let written = null; // the form as far as it is filled in: Escape closes it, and it opens again as it was
+
 function dialog() {
+  written ??= begun();
+  written.showModal();
+}
+
+function begun() {
   const made = template.content.firstElementChild.cloneNode(true);
   document.body.append(made);
-  made.addEventListener("close", () => made.remove());
-  made.querySelector("[data-close]").addEventListener("click", () => made.close());
+  const end = () => {
+    made.remove();
+    written = null;
+  };
+  made.querySelector("[data-close]").addEventListener("click", end);
   made.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    unsent.hold(address, written(event.target));
-    made.close();
+    unsent.hold(address, typed(event.target));
+    end();
   });
-  made.showModal();
+  return made;
 }
 
 // What was typed, with the id that makes one alert of what is sent twice, and the device's time.
-function written(form) {
+function typed(form) {
   const { csrfmiddlewaretoken: _, ...given } = Object.fromEntries(new FormData(form));
   return { ...given, id: given.id || identifier(), made_at: new Date().toISOString() };
 }
@@ -40,7 +50,7 @@ function identifier() {
 // The form on a page of its own: what is wrong in it the server says; without a connection it is kept as above.
 async function sendPage(event) {
   const form = event.target;
-  const change = written(form);
+  const change = typed(form);
   if (!ASKED.every((name) => change[name]?.trim())) return;
   event.preventDefault();
   for (const button of form.querySelectorAll("button")) button.disabled = true;
