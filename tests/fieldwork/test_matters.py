@@ -66,6 +66,7 @@ def test_it_is_raised_from_the_case_and_says_what_to_expect(team: Team, case: Sa
     assert "Select what it is" in text(browser.post(form, {"text": "x"}))
     shown = text(browser.post(form, {"kind": "with-crc", "text": FOUND}, follow=True))
     assert FOUND in shown
+    assert "Matter: With the CRC, should be with the NPS" in text(browser.get(address("case", team, case.public_id)))
     assert "asks that the case is re-allocated to the NPS" in shown
     assert "Close the matter" not in shown
     assert "matter: with the crc" in text(browser.get(address("case", team, case.public_id))).lower()

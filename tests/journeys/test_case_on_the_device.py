@@ -120,7 +120,8 @@ def test_another_person_reads_nothing_and_destroys_nothing(
     sign_in(browser, place, "lead-inspector")
     other = browser.new_page()
     other.goto(cases(place))
-    expect(other.locator("#waiting-here")).to_contain_text("Asha Quill: 1 change to a case, locked until Asha Quill signs in here")
+    waits = "Asha Quill: 1 change to a case, locked until Asha Quill signs in here"
+    expect(other.locator("#waiting-here")).to_contain_text(waits)
     other.goto(place.address + "/accounts/logout/")
     other.locator("main").get_by_role("button", name="Sign out").click()
     expect(other).to_have_url(re.compile("/accounts/login/"))
