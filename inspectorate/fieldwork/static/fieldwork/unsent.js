@@ -56,10 +56,11 @@ export class Unsent {
     if (mine) await this.send();
   }
 
-  // From another page or the worker, which is quick, or from the server.
+  // From another page or the worker, which is quick, or from the server; the case of this page may have asked meanwhile.
   async unlock() {
     if (!canLock) return;
-    if (this.session.key || (await this.session.borrow(QUICK))) this.unlocked();
+    if (!this.session.key) await this.session.borrow(QUICK);
+    if (this.session.key) this.unlocked();
     else await this.session.ask();
   }
 
