@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from inspectorate.audit import clock
+from inspectorate.design.addresses import reverse
 from inspectorate.documents.files import WrongFile
 from inspectorate.fieldwork import alert_actions as actions
 from inspectorate.fieldwork import alert_forms as shapes
-from inspectorate.fieldwork import alerts, concerns, interview_actions, interviews
+from inspectorate.fieldwork import alerts, concerns, device, interview_actions, interviews
 from inspectorate.fieldwork.models import Alert, AlertStep, OfficerInterview
 from inspectorate.methodology import fieldwork as rules
 from inspectorate.programme import access, packs
@@ -44,18 +45,32 @@ def alert_list(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 @access.needs("alert.raise")
 def raise_alert(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """The form of an alert; `case` in the address or in the form names the case it is about. Sent twice it is one."""
+    """The form of an alert; `case` in the address or in the form names the case it is about. Sent twice it is one.
+
+    A page that kept the alert until it could send it asks for JSON: it is told the address of the alert, or what is
+    wrong. `owner` says who wrote it; from another person's session it is not taken.
+    """
     user = access.person(request)
+    waited = request.headers.get("Accept") == "application/json"
+    if waited and request.POST.get("owner") != str(user.public_id):
+        return JsonResponse({"error": device.ANOTHER, "signed_in": user.name}, status=403)
     case = concerns.named_case(user, inspection, request.POST.get("case") or request.GET.get("case", ""))
     form = shapes.AlertForm(request.POST or None)
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
             made = actions.raise_alert(inspection=inspection, case=case, public_id=given.pop("id"), by=user, **given)
-            messages.success(request, "The alert is raised. Those who have to act on it have been told that it waits.")
-            return redirect("alert", inspection.public_id, made.public_id)
         except actions.OtherAlert as refusal:
             form.add_error(None, str(refusal))
+        else:
+            address = reverse("alert", inspection.public_id, made.public_id)
+            if waited:
+                return JsonResponse({"alert": address})
+            messages.success(request, "The alert is raised. Those who have to act on it have been told that it waits.")
+            return redirect(address)
+    if waited:
+        wrong = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        return JsonResponse({"error": wrong}, status=400)
     return render(request, "fieldwork/raise_alert.html", {"form": form, "case": case})
 
 

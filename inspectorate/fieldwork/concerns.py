@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from inspectorate.accounts.models import User
 from inspectorate.fieldwork import seconds, visible
 from inspectorate.fieldwork.models import Alert, Matter, OfficerInterview
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
+from inspectorate.sampling.limited import Sight
 from inspectorate.sampling.models import SampledCase
+from inspectorate.scheduling.models import Allocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,19 @@ class OfCase:
 
 
 def named_case(user: User, inspection: Inspection, name: str) -> SampledCase | None:
-    """The case of this public id, if it is one that the person may see; None for any other word."""
+    """The case of this public id, if it is one that the person may see, or that was theirs: an alert may have waited on
+    a device while the case went to somebody else. None for any other word, and for a case that is kept from them."""
     try:
         public_id = UUID(name)
     except ValueError:
         return None
-    found = visible.cases_of(user, inspection).filter(public_id=public_id).first()
-    if found:
-        found.inspection = inspection
+    theirs = Allocation.objects.filter(case=OuterRef("pk"), inspector=user)
+    may_name = Q(pk__in=visible.cases_of(user, inspection).values("pk")) | Exists(theirs)
+    cases = SampledCase.objects.filter(may_name, inspection=inspection).select_related("case")
+    found = cases.filter(public_id=public_id).first()
+    if found is None or not Sight(user, inspection).sees(found.case):
+        return None
+    found.inspection = inspection
     return found
 
 

@@ -22,6 +22,8 @@ PURPOSE = "inspectorate.fieldwork.device"
 # The header in which a browser gives the random parts that it holds, as `person=part` with commas between.
 PARTS = "Journal-Parts"
 PART = re.compile(r"[0-9a-f]{64}")
+# Said to a page whose person is not the one of the session any more.
+ANOTHER = "Somebody else is signed in here now."
 
 
 def switch_of(user: User) -> str:

@@ -1,4 +1,5 @@
-"""Chapter 6.1b: what the page of a case talks to: its journal's key, its changes, its worker and its empty shell."""
+"""Chapter 6.1b: what the page of a case talks to: its journal's key, its changes, its worker and its empty shell. Pages
+where an alert can be raised ask for the key too."""
 
 import hashlib
 import json
@@ -18,21 +19,17 @@ from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.limited import Sight
 
+SCRIPTS = ("alert", "case", "crypto", "export", "form", "journal", "marks", "sending", "session", "shell", "unsent")
 # What the page of a case needs to open without a line; nothing of a case is among it.
 SHELL_FILES = (
     "built/inspectorate.css",
     "built/govuk-frontend.min.js",
     "design/favicon.svg",
-    *(
-        f"fieldwork/{name}.js"
-        for name in ("alert", "case", "crypto", "export", "form", "journal", "marks", "sending", "session", "shell")
-    ),
+    *(f"fieldwork/{name}.js" for name in SCRIPTS),
 )
-# Said to a page whose person is not the one of the session any more.
-ANOTHER = "Somebody else is signed in here now."
 
 
-@access.needs("case.judge")
+@access.needs("alert.raise")
 def journal(request: HttpRequest) -> HttpResponse:
     """Who is signed in, the key to what this browser keeps for them, and a fresh token for sending; by post, the switch
     that turns keeping on the device off and on again."""
@@ -58,7 +55,7 @@ def send_patches(request: HttpRequest, inspection: Inspection, case: UUID) -> Ht
     try:
         sent = patches.read(request.body)
         if sent.owner != me.public_id:
-            return JsonResponse({"error": ANOTHER, "signed_in": me.name}, status=403)
+            return JsonResponse({"error": device.ANOTHER, "signed_in": me.name}, status=403)
         answered = patches.receive(case=found, changes=sent.changes, by=me)
     except patches.Unreadable as fault:
         return JsonResponse({"error": str(fault)}, status=400)

@@ -37,8 +37,7 @@ def matter_list(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def raise_matter(request: HttpRequest, inspection: Inspection, case: UUID) -> HttpResponse:
     """Raises a matter about a case; the form says what is expected of whom."""
     user = access.person(request)
-    found = get_object_or_404(visible.cases_of(user, inspection), public_id=case)
-    found.inspection = inspection
+    found = visible.seen_case(user, inspection, case)
     known = packs.pack_of(inspection).fieldwork.matters
     form = shapes.RaiseForm(request.POST or None, kinds=rules.matters_of(known, inspection.kind, found.case_list))
     if form.is_valid():

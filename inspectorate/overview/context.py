@@ -11,6 +11,7 @@ from django.urls import resolve
 from inspectorate.accounts.models import User
 from inspectorate.audit import clock
 from inspectorate.design.addresses import reverse
+from inspectorate.fieldwork import device
 from inspectorate.fieldwork.models import Alert
 from inspectorate.programme import access
 from inspectorate.programme.models import Inspection
@@ -92,6 +93,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     places, siblings = _places(request, inspection, rights) if inspection else ([], [])
     if inspection and "alert.raise" in rights:
         here["raise_alert"] = _raise_alert(request, inspection)
+    here["alerts_kept"] = device.storage(request)
     return here | {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
 
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from inspectorate.accounts.models import User
 from inspectorate.methodology.reporting import StepAlreadyDone, StepOutOfOrder, UnknownStep
 from inspectorate.programme import access, packs
 from inspectorate.programme.models import Inspection
@@ -53,8 +54,18 @@ def _page(request: HttpRequest, inspection: Inspection, form: Completing) -> Htt
         "titles": {role.id: role.title for role in pack.roles.roles},
         "recorded": turn is not None and not set(turn.waits_for) & set(turn.step.owners),
         "form": form,
+        "noted": _noted(user, inspection, found),
     }
     return render(request, "reporting/report_steps.html", context)
+
+
+def _noted(user: User, inspection: Inspection, steps: list[actions.Step]) -> set[str]:
+    """The steps whose notes a person reads: all inside; outside, their own and those left for their own."""
+    if access.is_inspectorate(user, inspection):
+        return {one.step.id for one in steps}
+    roles = access.roles_on(user, inspection)
+    own = {place for place, one in enumerate(steps) if roles & set(one.step.owners)}
+    return {one.step.id for place, one in enumerate(steps) if own & {place, place + 1}}
 
 
 @access.needs("report.step")

@@ -81,7 +81,8 @@ def reallocate_case(request: HttpRequest, inspection: Inspection, case: UUID) ->
 
 @access.needs("case.judge")
 def declare_connection(request: HttpRequest, inspection: Inspection) -> HttpResponse:
-    """An inspector declares a connection; the cases that it touches leave their list at once."""
+    """An inspector declares a connection; the cases that it touches leave their list at once. What they declared so far
+    is read by them alone."""
     form = Connection(request.POST or None)
     if form.is_valid():
         taken: list[SampledCase] = list(
@@ -91,4 +92,5 @@ def declare_connection(request: HttpRequest, inspection: Inspection) -> HttpResp
         )
         messages.success(request, f"Your connection is recorded. {len(taken)} of your cases go to somebody else.")
         return redirect("my_work")
-    return render(request, "scheduling/declare_connection.html", {"form": form})
+    declared = inspection.conflicts.filter(inspector=access.person(request))
+    return render(request, "scheduling/declare_connection.html", {"form": form, "declared": declared})

@@ -194,13 +194,19 @@ class Thread:
             give, "upload", lambda: SimpleUploadedFile("plan.txt", self.say("content of evidence").encode())
         )
         given = inspection.evidence.get()
+        newer = with_file(
+            self.one("link-manager", when, "replace_evidence", given.public_id, **paper),
+            "upload",
+            lambda: SimpleUploadedFile("plan.txt", f"{self.say('content of evidence')} again".encode()),
+        )
+        yield newer
+        given = inspection.evidence.latest("pk")
         question = packs.pack_of(inspection).framework(self.kind).standard(item.theme).key_questions[0].id
         yield self.one("lead-inspector", when, "assess_evidence", given.public_id, key_question=question,
                        finding="gap", note=self.say("note of an assessment"))  # fmt: skip
         yield self.one("lead-inspector", when, "ask_for_evidence", question, what=self.say("request for evidence"))
         asked = inspection.evidence_requests.get()
         yield with_file(self.one("link-manager", when, "answer_request", asked.pk, **paper), "upload", a_paper)
-        yield with_file(self.one("link-manager", when, "replace_evidence", given.public_id, **paper), "upload", a_paper)
 
     def rows(self, case_list: CaseList) -> list[list[Any]]:
         """The rows of a list: every name, date of birth, reference, office and officer is what is said there."""
@@ -382,14 +388,14 @@ class Thread:
                        identity=["reference"])  # fmt: skip
         yield self.one(follower, when, "alert_step", alert, "action", text=self.say("alert"))
         assured = self.one(follower, when, "alert_step", alert, "assure", text=self.say("alert"))
-        yield with_file(assured, "upload", a_paper)
+        yield with_file(assured, "upload", lambda: SimpleUploadedFile("seen.txt", self.say("alert").encode()))
         yield self.one(follower, when, "alert_step", alert, "close", text=self.say("alert"))
         yield self.one(inspector, when, "alert_step", alert, "again", text=self.say("alert"))
         yield self.one(inspector, when, "raise_matter", case, kind="with-crc", text=self.say("matter"))
         matter = Matter.objects.get(case=one.case).public_id
         yield self.one("administrator", when, "matter_step", matter, "answer", text=self.say("matter"))
         shown = self.one("administrator", when, "matter_step", matter, "evidence", text=self.say("matter"))
-        yield with_file(shown, "upload", a_paper)
+        yield with_file(shown, "upload", lambda: SimpleUploadedFile("told.txt", self.say("matter").encode()))
         yield self.one("administrator", when, "matter_step", matter, "close", outcome="The NPS asked for the case",
                        text=self.say("matter"))  # fmt: skip
         yield self.one("administrator", when, "matter_step", matter, "again", text=self.say("matter"))
@@ -409,7 +415,6 @@ class Thread:
         draw = Draw.objects.filter(long_list__inspection=self.inspection, long_list__case_list="domain-two")[0]
         rows = self.rows(reading.specification(draw.long_list))
         yield with_file(self.one("link-manager", when, "check_draw", draw.public_id), "copy", a_list(rows))
-        yield self.one("lead-inspector", when, "complete_step", "first-draft", note=self.say("note of a step"))
 
 
 def a_paper() -> SimpleUploadedFile:

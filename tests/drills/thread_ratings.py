@@ -15,7 +15,7 @@ OPPOSITE = {"yes": "no", "no": "yes"}
 
 
 def deciding(thread: Any) -> Iterator[Any]:
-    """From the indicative ratings to the signed decision."""
+    """From the indicative ratings to the signed decision, and the first step of the report."""
     yield from of_the_data(thread)
     when = datetime(2019, 6, 25, 10)
     for standard in ("1.1", "1.2", "1.3", "1.4"):
@@ -32,6 +32,8 @@ def deciding(thread: Any) -> Iterator[Any]:
         yield thread.one(chair, when, "panel_item", standard, rating=rating, reason=thread.say("reason of the panel"))
     yield from in_the_panel(thread)
     yield thread.one(chair, when, "decide", summary=thread.say("summary of the panel"))
+    when = datetime(2019, 6, 28, 10)
+    yield thread.one("lead-inspector", when, "complete_step", "first-draft", note=thread.say("note of a step"))
 
 
 def before_the_panel(thread: Any) -> Iterator[Any]:

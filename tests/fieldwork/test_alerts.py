@@ -16,7 +16,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry, Kind
 from inspectorate.fieldwork import alert_actions, escalating, tasks
 from inspectorate.fieldwork.models import Alert, AlertStep
-from inspectorate.sampling.models import DropOut, SampledCase
+from inspectorate.sampling.models import DropOut, ListedCase, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
 
@@ -145,6 +145,37 @@ def test_a_case_that_is_not_ones_own_is_not_named(team: Team, case: SampledCase,
     browser = signed_in(team["local-assessor"])
     browser.post(address("raise_alert", team), typed(case=str(case.public_id)))
     assert Alert.objects.get().case is None
+
+
+def test_a_page_that_kept_an_alert_is_told_where_it_is_what_is_wrong_or_whose_it_is(
+    team: Team, case: SampledCase, signed_in: SignedIn
+) -> None:
+    asha, form = team["assistant-inspector"], address("raise_alert", team)
+    waited = {"headers": {"Accept": "application/json"}}
+    kept = typed(case=str(case.public_id), owner=str(asha.public_id))
+    another = signed_in(team["hm-inspector"]).post(form, kept, **waited)
+    assert (another.status_code, another.json()["signed_in"]) == (403, team["hm-inspector"].name)
+    assert not Alert.objects.exists()
+    Allocation.objects.filter(case=case).update(ended_at=team.inspection.made_at)  # it went to somebody else meanwhile
+    browser = signed_in(asha)
+    answers = [browser.post(form, kept, **waited).json() for _ in range(2)]
+    raised = Alert.objects.get()
+    assert answers == [{"alert": address("alert", team, raised.public_id)}] * 2
+    assert (raised.case, raised.by) == (case, asha)
+    refused = browser.post(form, {**kept, "id": str(uuid4()), "likely": "perhaps"}, **waited)
+    assert (refused.status_code, Alert.objects.count()) == (400, 1)
+    assert "perhaps is not one of the available choices" in refused.json()["error"]
+
+
+def test_a_limited_access_case_is_named_by_its_named_readers_only(
+    team: Team, case: SampledCase, signed_in: SignedIn
+) -> None:
+    ListedCase.objects.filter(pk=case.case_id).update(limited=True)
+    for role in ("assistant-inspector", "deputy-lead-inspector"):
+        browser = signed_in(team[role])
+        assert "case 1" not in text(browser, f"{address('raise_alert', team)}?case={case.public_id}")
+        browser.post(address("raise_alert", team), typed(case=str(case.public_id)))
+    assert set(Alert.objects.values_list("case", flat=True)) == {None}
 
 
 def test_messages_and_the_trail_hold_nothing_of_what_was_written(

@@ -13,7 +13,7 @@ from inspectorate.accounts.models import User
 from inspectorate.audit.models import Entry
 from inspectorate.fieldwork import matter_actions
 from inspectorate.fieldwork.models import Matter
-from inspectorate.sampling.models import SampledCase
+from inspectorate.sampling.models import ListedCase, SampledCase
 from inspectorate.scheduling.models import Allocation
 from tests.conftest import Team
 
@@ -66,11 +66,24 @@ def test_it_is_raised_from_the_case_and_says_what_to_expect(team: Team, case: Sa
     assert "Select what it is" in text(browser.post(form, {"text": "x"}))
     shown = text(browser.post(form, {"kind": "with-crc", "text": FOUND}, follow=True))
     assert FOUND in shown
+    assert "Matter: With the CRC, should be with the NPS" in text(browser.get(address("case", team, case.public_id)))
     assert "asks that the case is re-allocated to the NPS" in shown
     assert "Close the matter" not in shown
     assert "matter: with the crc" in text(browser.get(address("case", team, case.public_id))).lower()
     line = Entry.objects.get(action="raise_matter")
     assert FOUND not in line.summary + line.details
+
+
+def test_none_is_raised_about_a_limited_access_case_by_who_is_no_named_reader(
+    team: Team, case: SampledCase, signed_in: SignedIn
+) -> None:
+    ListedCase.objects.filter(pk=case.case_id).update(limited=True)
+    form = address("raise_matter", team, case.public_id)
+    for role in ("assistant-inspector", "lead-inspector"):
+        browser = signed_in(team[role])
+        assert browser.get(form).status_code == 404
+        assert browser.post(form, {"kind": "with-crc", "text": FOUND}).status_code == 404
+    assert not Matter.objects.exists()
 
 
 def test_judging_goes_on(team: Team, case: SampledCase, raised: Callable[[str], Matter], signed_in: SignedIn) -> None:

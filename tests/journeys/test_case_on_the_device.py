@@ -79,7 +79,15 @@ def test_a_case_that_was_opened_opens_without_a_line_and_its_copy_holds_everythi
     assert page.locator("[id='2.1.1-1']").is_checked()
     page.get_by_role("button", name="Raise an alert").click()
     expect(page.get_by_role("dialog")).to_contain_text("Raise an alert about this case")
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_label("What might happen if nothing is done?").fill("From the train.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Raise an alert").click()
+    for choice in ("Danger to life", "Likely", "Now or today"):
+        page.get_by_label(choice, exact=True).check(force=True)
+    page.get_by_role("dialog").get_by_role("button", name="Raise the alert").click()
+    expect(page.locator("#alert-line")).to_contain_text("1 alert is not sent. There is no connection. On this device")
+    page.reload()
+    expect(page.locator("#alert-line")).to_contain_text("From the train.")
     note(page).fill("Typed in the train.")  # type: ignore[attr-defined]
     expect(page.locator(SAYS)).to_contain_text("On this device: 1 change.")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -94,6 +102,7 @@ def test_a_case_that_was_opened_opens_without_a_line_and_its_copy_holds_everythi
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(SAYS)).to_contain_text("Confirmed by the server")
     assert place.stands(place.cases[5])["2.3.2:note"] == "Typed in the train."
+    expect(page.locator("#alert-line")).to_contain_text("The server received the alert")
 
 
 def test_another_person_reads_nothing_and_destroys_nothing(
@@ -111,7 +120,8 @@ def test_another_person_reads_nothing_and_destroys_nothing(
     sign_in(browser, place, "lead-inspector")
     other = browser.new_page()
     other.goto(cases(place))
-    expect(other.locator("#waiting-here")).to_contain_text("Asha Quill: 1, locked until Asha Quill signs in here")
+    waits = "Asha Quill: 1 change to a case, locked until Asha Quill signs in here"
+    expect(other.locator("#waiting-here")).to_contain_text(waits)
     other.goto(place.address + "/accounts/logout/")
     other.locator("main").get_by_role("button", name="Sign out").click()
     expect(other).to_have_url(re.compile("/accounts/login/"))

@@ -59,6 +59,12 @@ def test_all_steps_are_taken_in_order_by_their_owners(decided: Decided, signed_i
     page = signed_in(one["lead-inspector"]).get(_address(one)).content.decode()
     assert "All steps are done" in page
     assert "factual-accuracy by administrator" in page
+    outside = signed_in(one["external-editor"]).get(_address(one)).content.decode()
+    assert "factual-accuracy by administrator" not in outside
+    for step in ("external-edit", "proof-read"):
+        before = CHAIN[[name for name, _ in CHAIN].index(step) - 1]
+        assert f"{step} by external-editor" in outside
+        assert "{} by {}".format(*before) in outside
     assert StepDone.objects.count() == len(CHAIN)
     assert one.inspection.events.get(event="first-draft").done_by == one["lead-inspector"]
     assert Entry.objects.filter(chain=one.inspection.chain, action="complete_step").count() == len(CHAIN)

@@ -3,10 +3,10 @@
 import { canLock } from "./crypto.js";
 import { emergencyCopy } from "./export.js";
 import { Form } from "./form.js";
-import { Journal, NoJournal, forget, whoseWait } from "./journal.js";
+import { Journal, NoJournal, forget, inWords, whoseWait } from "./journal.js";
 import { Marks } from "./marks.js";
 import { Sending } from "./sending.js";
-import { Session } from "./session.js";
+import { sessionOf } from "./session.js";
 
 const TAB = "case-tab";
 const PLACE = "case-place"; // where the person was when the page was read anew
@@ -16,7 +16,7 @@ const byId = (id) => document.getElementById(id);
 export async function start({ session = null } = {}) {
   const element = byId("case-form");
   if (!element?.dataset.journal) return;
-  const page = new Page(element, session ?? new Session(element.dataset.journal));
+  const page = new Page(element, session ?? sessionOf(element.dataset.journal));
   page.listen();
   await page.begin(Boolean(session));
 }
@@ -78,8 +78,8 @@ class Page {
     const found = offline ? "away" : await this.session.ask();
     if (found === "away" && !this.session.key) await this.session.borrow();
     if (found !== "in") this.sending.state = found;
-    this.session.onkey = () => this.unlocked();
-    this.session.onforget = () => this.forgotten();
+    this.session.onkey.push(() => this.unlocked());
+    this.session.onforget.push(() => this.forgotten());
     if (this.session.key) await this.unlocked();
     this.marks.tell(this.sending);
     this.sending.send({ opening: true });
@@ -148,7 +148,7 @@ class Page {
     const lost = this.journal.unreadable;
     const texts = lost ? [`${lost} kept here before you signed out could not be opened any more and were removed.`] : [];
     for (const one of await whoseWait()) {
-      if (one.owner !== this.session.owner) texts.push(`${one.name}: ${one.count} not sent yet, locked until ${one.name} signs in here.`);
+      if (one.owner !== this.session.owner) texts.push(`${one.name}: ${inWords(one)} not sent yet, locked until ${one.name} signs in here.`);
     }
     const place = byId("waiting-here");
     place.hidden = !texts.length;

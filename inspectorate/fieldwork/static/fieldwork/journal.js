@@ -1,4 +1,4 @@
-// What this browser keeps for a person: changes that wait, and cases that were opened. Locked, but for whose and of where.
+// What this browser keeps for a person: changes and alerts that wait, and cases that were opened. Locked, but for whose and of where.
 
 import { lock, unlock } from "./crypto.js";
 
@@ -113,12 +113,25 @@ export async function parts() {
   return people.map(({ owner, part }) => `${owner}=${part}`).join(", ");
 }
 
-// Whose changes wait in this browser, as [{owner, name, count}]; needs no key.
+// An alert waits under the address that takes it, a change under that of its case.
+export const isAlert = (path) => path.endsWith("/alerts/new/");
+
+// What waits, of whom, in this browser, as [{owner, name, changes, alerts}], two counts; needs no key.
 export async function whoseWait() {
   const people = await inPlace("people", "readonly", (store) => store.getAll());
-  const counted = people.map(async (one) => ({ ...one, count: (await all("waiting", one.owner)).length }));
-  return (await Promise.all(counted)).filter((one) => one.count);
+  const counted = people.map(async ({ owner, name }) => {
+    const rows = await all("waiting", owner);
+    const alerts = rows.filter(({ path }) => isAlert(path)).length;
+    return { owner, name, changes: rows.length - alerts, alerts };
+  });
+  return (await Promise.all(counted)).filter((one) => one.changes + one.alerts);
 }
+
+const many = (count, one, more) => (count ? [`${count} ${count === 1 ? one : more}`] : []);
+
+// The same in words: "1 alert and 2 changes to cases".
+export const inWords = ({ changes = 0, alerts = 0 }) =>
+  [...many(alerts, "alert", "alerts"), ...many(changes, "change to a case", "changes to cases")].join(" and ");
 
 // Takes away what this browser keeps for one person; `butWaiting` leaves what is still to be sent.
 export async function forget(owner, { butWaiting = false } = {}) {

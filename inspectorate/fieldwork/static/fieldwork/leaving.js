@@ -1,17 +1,17 @@
 // Signing out: says what this browser still keeps for the person, and takes it away with the sign-out.
 
-import { forget, whoseWait } from "./journal.js";
+import { forget, inWords, whoseWait } from "./journal.js";
 
 const place = document.getElementById("leaving");
 const { owner } = place.dataset;
 
 async function begin() {
-  const waits = (await whoseWait()).find((one) => one.owner === owner)?.count ?? 0;
+  const waits = (await whoseWait()).find((one) => one.owner === owner);
   if (waits) {
-    const many = waits === 1 ? "1 change to a case is" : `${waits} changes to cases are`;
+    const one = waits.changes + waits.alerts === 1;
     place.querySelector("strong").textContent =
-      `${many} on this device and not confirmed by the server. Signing out removes ${waits === 1 ? "it" : "them"} for good. ` +
-      "To keep it, stay signed in and open the list of cases while there is a connection.";
+      `${inWords(waits)} ${one ? "is" : "are"} on this device and not confirmed by the server. Signing out removes ${one ? "it" : "them"} for good. ` +
+      `To keep ${one ? "it" : "them"}, stay signed in and open the list of cases while there is a connection.`;
     place.hidden = false;
   }
   place.closest("form").addEventListener("submit", async (event) => {

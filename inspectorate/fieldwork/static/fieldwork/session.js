@@ -6,11 +6,18 @@ import { parts, sign } from "./journal.js";
 const KEY = "journal-key";
 const PATIENCE = 800;
 
-export class Session {
+let ofPage = null;
+
+// The one session of a page, whichever of its scripts asks.
+export const sessionOf = (address) => (ofPage ??= new Session(address));
+
+class Session {
   constructor(address) {
     this.address = address;
     this.owner = null; // once known it stays: what was typed for one person is never sent for another
     this.key = null;
+    this.onkey = []; // what to do when the key is here, and when it is another
+    this.onforget = []; // and when this person has signed out in another tab
     this.channel = new BroadcastChannel(KEY);
     this.channel.addEventListener("message", (event) => this.hear(event.data));
     addEventListener("pagehide", () => this.hand());
@@ -20,7 +27,7 @@ export class Session {
     if (said.ask && this.key) this.channel.postMessage({ give: this.given() });
     if (said.forget && said.forget === this.owner) {
       this.key = null;
-      this.onforget?.();
+      for (const one of this.onforget) one();
     }
   }
 
@@ -38,7 +45,10 @@ export class Session {
   // "in", "out" (nobody is signed in), "another" (somebody else is), or "away" (no answer). One page asks at a time, so
   // that a browser is given one random part only.
   ask() {
-    return navigator.locks ? navigator.locks.request(KEY, () => this.askNow()) : this.askNow();
+    this.asking ??= (navigator.locks ? navigator.locks.request(KEY, () => this.askNow()) : this.askNow()).finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
   }
 
   async askNow() {
@@ -63,13 +73,13 @@ export class Session {
       if (!signed) return "in"; // what cannot be opened again is not said to be on the device
       this.text = told.key;
       this.key = await bringKey(told.key);
-      this.onkey?.();
+      for (const one of this.onkey) one();
     }
     return "in";
   }
 
   // From another page of this browser or from the worker: the way in where there is no line.
-  borrow() {
+  borrow(patience = PATIENCE) {
     return new Promise((done) => {
       const ask = () => this.channel.postMessage({ ask: true });
       const again = setInterval(ask, 100);
@@ -84,7 +94,7 @@ export class Session {
         Object.assign(this, data.give);
         end(true);
       };
-      const late = setTimeout(() => end(false), PATIENCE);
+      const late = setTimeout(() => end(false), patience);
       this.channel.addEventListener("message", listen);
       ask();
     });

@@ -1,14 +1,14 @@
 // Without a line: puts the case that was opened before into the worker's empty page, if the key is in this browser's memory.
 
 import { start } from "./case.js";
-import { Journal } from "./journal.js";
-import { Session } from "./session.js";
+import { Journal, inWords, isAlert } from "./journal.js";
+import { sessionOf } from "./session.js";
 
 const shell = document.getElementById("case-shell");
 const says = document.getElementById("shell-says");
 
 async function openCase() {
-  const session = new Session(shell.dataset.journal);
+  const session = sessionOf(shell.dataset.journal);
   const known = (await session.borrow()) || (await session.ask()) === "in";
   if (!known || !session.key) {
     says.textContent =
@@ -61,6 +61,8 @@ async function listCases(journal) {
     item.append(link);
     document.getElementById("shell-cases").append(item);
   }
+  const alerts = (await journal.waiting()).filter((one) => isAlert(one.path)).length;
+  if (alerts) document.getElementById("shell-alerts").textContent = `On this device and not sent: ${inWords({ alerts })}. Sent when the connection is back.`;
 }
 
 function waitForLine() {

@@ -1,19 +1,19 @@
 // The list of cases: sends what waits in this browser for this person, of any case, and says what waits and for whom.
 
 import { canLock } from "./crypto.js";
-import { Journal, whoseWait } from "./journal.js";
+import { Journal, inWords, isAlert, whoseWait } from "./journal.js";
 import { Sending } from "./sending.js";
-import { Session } from "./session.js";
+import { sessionOf } from "./session.js";
 
 const place = document.getElementById("waiting-here");
 
 async function begin() {
-  const session = new Session(place.dataset.journal);
+  const session = sessionOf(place.dataset.journal);
   if (!canLock || (await session.ask()) !== "in") return;
   const journal = new Journal(session);
   await say(journal);
   const alive = new Set((await navigator.locks.query()).held.map((one) => one.name));
-  const left = (await journal.waiting()).filter((one) => !alive.has(`window ${one.window}`));
+  const left = (await journal.waiting()).filter((one) => !isAlert(one.path) && !alive.has(`window ${one.window}`));
   const window = crypto.randomUUID();
   navigator.locks.request(`window ${window}`, () => new Promise(() => {}));
   for (const path of new Set(left.map((one) => one.path))) {
@@ -28,7 +28,7 @@ async function begin() {
 
 async function say(journal) {
   const counts = new Map();
-  for (const { path } of await journal.waiting()) counts.set(path, (counts.get(path) ?? 0) + 1);
+  for (const { path } of await journal.waiting()) if (!isAlert(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
   const titles = new Map((await journal.openedCases()).map(({ path, title }) => [path, title.split(",")[0]]));
   const items = [...counts].map(([path, count]) => {
     const link = document.createElement("a");
@@ -36,7 +36,7 @@ async function say(journal) {
     return [`${count} not confirmed yet: `, link];
   });
   for (const one of await whoseWait()) {
-    if (one.owner !== journal.owner) items.push([`${one.name}: ${one.count}, locked until ${one.name} signs in here`]);
+    if (one.owner !== journal.owner) items.push([`${one.name}: ${inWords(one)}, locked until ${one.name} signs in here`]);
   }
   place.hidden = !items.length;
   place.querySelector("ul").replaceChildren(
