@@ -142,7 +142,8 @@ def _percent(counts: Numbers, confidence: float) -> Estimate:
 
 def _wilson(share: float, n: float, z: float) -> tuple[float, float]:
     middle, room = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - room) / (1 + z * z / n)), min(1.0, (middle + room) / (1 + z * z / n))
+    low, high = (middle - room) / (1 + z * z / n), (middle + room) / (1 + z * z / n)
+    return min(share, max(0.0, low)), max(share, min(1.0, high))  # rounding may put an end on the share's other side
 
 
 def _doubled(percent: Estimate) -> Estimate:
