@@ -74,7 +74,8 @@ def test_answers_of_a_case_that_hang_together_count_as_less_than_as_many_cases()
 
 
 @given(CASES)
-@example([(case, 0, "yes", "yes") for case in range(7)])  # 100% of 7, of which rounding takes the upper end a hair below
+# 100%, of which rounding takes the upper end a hair below.
+@example([(case, 0, "yes", "yes") for case in range(7)])
 @example([(case, 0, "yes", "yes") for case in range(13)])
 def test_figures_keep_their_bounds_and_do_not_mind_who_is_first(rows: list[tuple[int, int, str, str]]) -> None:
     some = [pair(case, a, b, f"q{q}") for case, q, a, b in rows]
