@@ -1,5 +1,6 @@
 """What every page's frame needs: the places that this person may go to, and whether this is a demonstration."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -147,9 +148,18 @@ def _released(request: HttpRequest, inspection: Inspection) -> bool:
         return True
     own = access.own_on(user, inspection)
     if own:
-        opens_at = own[0].decision_opens_at
-        return opens_at is not None and opens_at <= clock.now()
+        return _is_open(own[0].decision_opens_at)
     return Decision.objects.for_reader(user, inspection, clock.now()).exists()
+
+
+def _is_open(opens_at: datetime | None) -> bool:
+    return opens_at is not None and opens_at <= clock.now()
+
+
+def reads_decision(user: User, inspection: Inspection, opens_at: datetime | None) -> bool:
+    """Whether there is a decision of the panel, to be opened at `opens_at`, that a person reads now (Manual 7.2g)."""
+    inside = opens_at is not None and access.is_inspectorate(user, inspection)
+    return (inside or _is_open(opens_at)) and access.may(user, "decision.read", inspection)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import alerts, precision, seconds
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
+from inspectorate.overview.context import reads_decision
 from inspectorate.programme import access, packs, years
 from inspectorate.programme.actions import DECIDED
 from inspectorate.programme.models import Inspection
@@ -31,11 +33,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
     user = access.person(request)
-    held: dict[Inspection, list[str]] = {}
-    for one in access.memberships(user):
-        if one.inspection and access.roles_on(user, one.inspection):
-            title = packs.pack_of(one.inspection).roles.role(one.role).title
-            held.setdefault(one.inspection, []).append(title)
+    held, decided = _held(user)
     offices = [packs.current().roles.role(one.role).title for one in access.memberships(user) if not one.inspection]
     everywhere = Inspection.objects.for_user(user) if offices else list(held)
     waiting = year.waiting(everywhere, user=user, today=clock.today())
@@ -48,11 +46,25 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "more": len(waiting[AT_ONCE:]),
         "dropping": dropping.waiting(user, held),
         "doors": doors,
+        "decided": decided,
         "raises": {one.public_id for one in held if access.may(user, "alert.raise", one)},
         "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }
     return render(request, "overview/my_work.html", context)
+
+
+def _held(user: User) -> tuple[dict[Inspection, list[str]], set[UUID]]:
+    """The inspections on which a person has roles, with their titles, and those whose decision they read now."""
+    held: dict[Inspection, list[str]] = {}
+    decided = set()
+    for one in access.memberships(user):
+        if one.inspection and access.roles_on(user, one.inspection):
+            title = packs.pack_of(one.inspection).roles.role(one.role).title
+            held.setdefault(one.inspection, []).append(title)
+            if reads_decision(user, one.inspection, one.decision_opens_at):  # type: ignore[attr-defined]
+                decided.add(one.inspection.public_id)
+    return held, decided
 
 
 @Question

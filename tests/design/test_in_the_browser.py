@@ -1,13 +1,14 @@
 """The page with every component in a real browser: no fault of accessibility, no sideways scrolling, no error."""
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, sync_playwright
+
+from tests.browser import QUIET, the_browser
 
 STATIC = Path(__file__).parents[2] / "inspectorate" / "design" / "static"
 POLICY = "default-src 'self'; script-src 'self' 'nonce-abc123'; style-src 'self'"
@@ -16,7 +17,7 @@ POLICY = "default-src 'self'; script-src 'self' 'nonce-abc123'; style-src 'self'
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=the_browser(), args=list(QUIET))
         yield opened
         opened.close()
 

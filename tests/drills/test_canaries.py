@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
+import pytest
 from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
 
@@ -259,6 +260,7 @@ def test_nobody_sees_a_mark_that_is_not_theirs_before_or_after_the_release(
     assert len(paths) > 50
 
 
+@pytest.mark.once
 def test_local_assessors_and_the_body_see_no_more_of_a_division(
     browsers: Callable[..., Browsers], at: Callable[[datetime], None]
 ) -> None:

@@ -94,6 +94,7 @@ def test_the_body_reads_it_at_nine_in_london_and_not_a_second_before(
     at(opens)
     for role in READERS:
         found = seen(one, role)
+        assert "/" in found, role
         assert any("/decision/" in path for path in found), role
         assert any("/letters/" in path for path in found), role
         files = [path.rpartition("/")[2] for path in found if "/files/" in path]

@@ -152,6 +152,7 @@ def strays(here: Browsers, alert: Alert, interview: OfficerInterview, roles: Col
     return found
 
 
+@pytest.mark.once
 def test_what_an_officer_said_strays_nowhere(sealed: Sealed) -> None:
     found = strays(*sealed, everybody(sealed[0]))
     assert not found, "\n".join(found)

@@ -22,16 +22,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from playwright.sync_api import Error as BrowserError
 
 from inspectorate.demo.people import PASSWORD
+from tests.browser import QUIET, the_browser
 from tests.drills.desk import Desk, desk
 
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-gpu", "--disable-software-rasterizer",
-)  # fmt: skip
 STARTS_WITHIN = 240
 AXE = Axe()
 WINDOW = {"width": 1280, "height": 900}
@@ -262,13 +258,6 @@ def play() -> Iterator[Playwright]:
     """The hand that leads browsers; there is one in a process."""
     with sync_playwright() as one:
         yield one
-
-
-def the_browser() -> str:
-    """Debian's Chromium."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    assert found, "The journeys need a browser: install the package chromium."
-    return found
 
 
 @pytest.fixture(scope="session")

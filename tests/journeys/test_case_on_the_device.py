@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from tests.browser import QUIET, the_browser
 from tests.drills.desk import PASSWORD, Desk
-from tests.journeys.conftest import QUIET, the_browser
 from tests.journeys.test_nothing_is_lost import WAITING
 
 pytestmark = pytest.mark.journey

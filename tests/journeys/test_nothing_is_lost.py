@@ -20,8 +20,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, Route, expect
 from playwright.sync_api import Error as BrowserError
 
+from tests.browser import QUIET, the_browser
 from tests.drills.desk import PASSWORD, Desk
-from tests.journeys.conftest import QUIET, the_browser
 
 pytestmark = pytest.mark.journey
 
