@@ -19,6 +19,8 @@ NOT_FOLLOWED = ("/accounts/logout/", "/demonstration/", "/static/")
 FILES = re.compile(
     r"\.(xlsx|csv|ics|json|docx|pdf)$|/template/$|/documents/|receipt/$|/inspected/$|/document/$|/file/$|/faults/$|/workbook/$"
 )
+# One form for each document asked for and each date of the plan: the first is opened.
+EACH = re.compile(r"/(evidence/give|plan|dates)/[^/]+/")
 LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
 PART = re.compile(r'<(\w+)(?:\s(?:[^>]*?\s)?class="([^"]*)")?')
 FINDINGS = ("Indicative ratings", "Within the panel", "Proposed ratings", "answered yes")
@@ -34,7 +36,7 @@ def follow(somebody: Person) -> list[str]:
     waiting, texts = ["/"], []
     while waiting:
         path = waiting.pop(0)
-        kind = NAMES.sub("*", path.split("?")[0])
+        kind = EACH.sub(r"/\1/*/", NAMES.sub("*", path.split("?")[0]))
         if kind in seen or path.startswith(NOT_FOLLOWED) or FILES.search(path.split("?")[0]):
             continue
         seen.add(kind)
