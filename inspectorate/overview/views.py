@@ -14,6 +14,7 @@ from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
 from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import alerts, precision, seconds
+from inspectorate.fieldwork.models import Alert
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.overview.context import reads_decision
@@ -48,6 +49,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "doors": doors,
         "decided": decided,
         "raises": {one.public_id for one in held if access.may(user, "alert.raise", one)},
+        "raise_alert": {"address": "", "case": "", "of": Alert},
         "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }

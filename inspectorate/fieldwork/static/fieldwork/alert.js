@@ -3,29 +3,34 @@
 
 import { unsent } from "./unsent.js";
 
-const link = document.querySelector(".app-identity-bar__action");
+const links = document.querySelectorAll(".app-identity-bar__action, [data-raise-alert]");
 const template = document.getElementById("alert-anywhere");
 const address = template.content.querySelector("form").getAttribute("action");
 const ASKED = ["kind", "what", "likely", "imminent"];
+const AT_ONCE = "#alert";
 
-let written = null; // the form as far as it is filled in: Escape closes it, and it opens again as it was
+const written = new Map(); // address -> the form as far as it is filled in: Escape closes it, and it opens again as it was
 
-function dialog() {
-  written ??= begun();
-  written.showModal();
+// The form of an alert on the inspection of this address; `named` where the page is about several.
+function dialog(to, named) {
+  if (!written.has(to)) written.set(to, begun(to, named));
+  const made = written.get(to);
+  document.body.append(made);
+  made.showModal();
 }
 
-function begun() {
+function begun(to, named) {
   const made = template.content.firstElementChild.cloneNode(true);
-  document.body.append(made);
+  if (named) made.querySelector("h2").textContent = `Raise an alert on ${named}`;
   const end = () => {
     made.remove();
-    written = null;
+    written.delete(to);
   };
+  made.addEventListener("close", () => made.remove());
   made.querySelector("[data-close]").addEventListener("click", end);
   made.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    unsent.hold(address, typed(event.target));
+    unsent.hold(to, typed(event.target));
     end();
   });
   return made;
@@ -64,16 +69,25 @@ async function sendPage(event) {
 
 const pageForm = document.getElementById("alert-page-form");
 if (pageForm) pageForm.addEventListener("submit", sendPage);
-if (link && HTMLDialogElement.prototype.showModal && !pageForm) {
+if (HTMLDialogElement.prototype.showModal && !pageForm) for (const link of links) opens(link);
+
+function opens(link) {
+  const named = link.dataset.raiseAlert;
   link.setAttribute("role", "button");
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    dialog();
+    dialog(named ? link.getAttribute("href") : address, named);
   });
   link.addEventListener("keydown", (event) => {
     if (event.key !== " ") return;
     event.preventDefault();
     link.click();
   });
+}
+
+// From the list of cases without a connection: the case opens with the form over it.
+if (location.hash === AT_ONCE && links.length) {
+  history.replaceState(history.state, "", location.pathname + location.search);
+  links[0].click();
 }

@@ -55,14 +55,18 @@ async function listCases(journal) {
     ? "This page was not opened before. These cases were, and open without a connection:"
     : "This page was not opened before on this device. Try again when the connection is back.";
   for (const { path, title } of cases) {
-    const link = document.createElement("a");
-    Object.assign(link, { href: path, textContent: title.split(" - ")[0], className: "govuk-link" });
     const item = document.createElement("li");
-    item.append(link);
+    const alert = linkTo(`${path}#alert`, "Raise an alert");
+    alert.setAttribute("aria-label", `Raise an alert about ${title.split(" - ")[0]}`);
+    item.append(linkTo(path, title.split(" - ")[0]), ", ", alert);
     document.getElementById("shell-cases").append(item);
   }
   const alerts = (await journal.waiting()).filter((one) => isAlert(one.path)).length;
   if (alerts) document.getElementById("shell-alerts").textContent = `On this device and not sent: ${inWords({ alerts })}. Sent when the connection is back.`;
+}
+
+function linkTo(href, textContent) {
+  return Object.assign(document.createElement("a"), { href, textContent, className: "govuk-link" });
 }
 
 function waitForLine() {
