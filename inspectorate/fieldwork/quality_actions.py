@@ -28,8 +28,6 @@ from inspectorate.methodology.fieldwork import ANSWERS
 from inspectorate.programme.models import Inspection
 from inspectorate.sampling.models import SampledCase
 
-DECIDED = "panel-decision"
-
 
 class NotSubmitted(Exception):
     """The case is still open: its inspector can change it."""
@@ -70,7 +68,7 @@ def _held(case: SampledCase, *, second: User | None = None) -> Assessment:
 
 def decided(inspection: Inspection) -> bool:
     """Whether the panel's decision stands, after which no answer changes any more."""
-    return inspection.events.filter(event=DECIDED, done_at__isnull=False).exists()
+    return inspection.panel_decided()
 
 
 def _reason(text: str, what: str) -> str:

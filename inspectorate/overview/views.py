@@ -19,8 +19,7 @@ from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.overview.context import reads_decision
 from inspectorate.programme import access, packs, years
-from inspectorate.programme.actions import DECIDED
-from inspectorate.programme.models import Inspection
+from inspectorate.programme.models import PANEL_DECIDED, Inspection
 from inspectorate.scheduling.models import Allocation
 
 LINES_A_PAGE = 50
@@ -126,7 +125,7 @@ def inspection_home(request: HttpRequest, inspection: Inspection) -> HttpRespons
         "done": done,
         "may_stop": access.may(access.person(request), "programme.plan", inspection)
         and bool(still)
-        and not any(task.event == DECIDED and task.done_at for task in found),
+        and not any(task.event == PANEL_DECIDED["event"] and task.done_at for task in found),
         "of": len(found),
     }
     return render(request, "overview/inspection_home.html", context)

@@ -20,9 +20,6 @@ from inspectorate.programme.models import (
     Unit,
 )
 
-# The dated event with which the ratings of an inspection are decided.
-DECIDED = "panel-decision"
-
 
 class AlreadyPlanned(Exception):
     """This body already has an inspection that begins on this Monday."""
@@ -209,7 +206,7 @@ def not_to_be_stopped(inspection: Inspection) -> str:
     """Why an inspection cannot be stopped any more; '' where it can."""
     if inspection.stopped_at:
         return "This inspection was stopped already."
-    if inspection.events.filter(event=DECIDED, done_at__isnull=False).exists():
+    if inspection.panel_decided():
         return "The ratings panel has decided, and everything is locked."
     return ""
 

@@ -1,7 +1,7 @@
 """Chapters 1, 2 and 3.1: inspected bodies and their units, inspections, their teams and their dated plan."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -102,6 +102,10 @@ class PackVersion(models.Model):
         return f"{self.pack} {self.version}"
 
 
+# What the dated event is like with which the ratings of an inspection were decided (Manual 7.2f).
+PANEL_DECIDED: dict[str, Any] = {"event": "panel-decision", "done_at__isnull": False}
+
+
 class InspectionQuerySet(models.QuerySet["Inspection"]):
     def for_user(self, user: "User") -> "InspectionQuerySet":
         """Inspections that a person may know of: those of their roles, all for national offices; the inspected
@@ -144,6 +148,10 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.fieldwork.year}"
+
+    def panel_decided(self) -> bool:
+        """Whether the ratings panel has decided. One query. Manual 7.2f."""
+        return self.events.filter(**PANEL_DECIDED).exists()
 
     @property
     def chain(self) -> str:

@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404
 
 from inspectorate.methodology.sampling import CaseList
 from inspectorate.programme import access
-from inspectorate.programme.models import NAMES_OF_UNITS, Inspection, PlannedEvent, TierName
+from inspectorate.programme.models import NAMES_OF_UNITS, PANEL_DECIDED, Inspection, PlannedEvent, TierName
 from inspectorate.sampling import reading, returning
 from inspectorate.sampling.models import Draw, Extension, LongList
-from inspectorate.sampling.samples import PANEL_DECIDED
 
 
 def case_list_or_404(inspection: Inspection, name: str) -> CaseList:

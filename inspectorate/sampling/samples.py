@@ -24,7 +24,6 @@ from inspectorate.sampling.models import (
 )
 
 Units = tuple[str, ...]
-PANEL_DECIDED: dict[str, Any] = {"event": "panel-decision", "done_at__isnull": False}
 TIERS = ("Tier 1 unit", "Tier 2 unit")
 
 
@@ -284,7 +283,7 @@ def decided_on(draw: Draw) -> bool:
     """Whether the ratings panel has decided. One query, none where it came with the draw. Manual 7.2f."""
     if (known := getattr(draw, "decided", None)) is not None:
         return bool(known)
-    return draw.long_list.inspection.events.filter(**PANEL_DECIDED).exists()
+    return draw.long_list.inspection.panel_decided()
 
 
 def as_drawn(case_list: CaseList, draw: Draw, rows: Sequence[DrawnCase]) -> rules.Draw:
