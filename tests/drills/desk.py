@@ -66,6 +66,9 @@ class Line:
                 continue
             pair = (near, far)
             self.pairs.add(pair)
+            if self.cut:  # while the far end was called
+                self._close(pair)
+                continue
             threading.Thread(target=self._carry, args=(pair,), daemon=True).start()
 
     def _carry(self, pair: tuple[socket.socket, socket.socket]) -> None:
