@@ -80,6 +80,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return here | {"navigation": [], "places": [], "siblings": [], "rights": frozenset(), "signed_in": None}
     rights = access.rights_on(user, inspection)
+    places, siblings = _places(request, inspection, rights) if inspection else ([], [])
+    here |= {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
+    here["alerts_kept"] = device.storage(request)
+    alert = _alert_about(request, inspection) if inspection else _alert_from_here(user)
+    if alert:
+        here |= {"raise_alert": alert, "everywhere": "fieldwork/alert_anywhere.html"}
+    return here | {"navigation": _navigation(request, user, None if inspection else alert)}
+
+
+def _navigation(request: HttpRequest, user: User, alert: dict[str, Any] | None) -> list[dict[str, Any]]:
     items = [("My work", reverse("my_work"))]
     if access.anywhere(user, "programme.view"):
         items.append(("Programme", reverse("programme")))
@@ -87,33 +97,33 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         items.append(("National results", reverse("national")))
     if access.anywhere(user, "accounts.manage"):
         items.append(("People", reverse("people")))
-    if not inspection and (address := _alert_from_here(user)):
-        items.append(("Raise an alert", address))
-    items.append((f"Sign out {user.name}", reverse("account_logout")))
-    here["navigation"] = [{"text": text, "href": href, "current": request.path == href} for text, href in items]
-    places, siblings = _places(request, inspection, rights) if inspection else ([], [])
-    if inspection and "alert.raise" in rights:
-        here["raise_alert"] = _raise_alert(request, inspection)
-    here["alerts_kept"] = device.storage(request)
-    return here | {"places": places, "siblings": siblings, "rights": rights, "signed_in": user}
+    links = [{"text": text, "href": href, "current": request.path == href} for text, href in items]
+    if alert:
+        links.append({"text": "Raise an alert", "href": alert["href"], "attributes": {"data-raise-alert": ""}})
+    return [*links, {"text": f"Sign out {user.name}", "href": reverse("account_logout")}]
 
 
-def _alert_from_here(user: User) -> str:
-    """Where an alert is raised from a page of no inspection: on the only one that can be meant, or beside each of them
-    in My work; '' for who raises none (Manual 6.8a)."""
-    held = {one.inspection for one in access.memberships(user) if one.inspection}
-    mine = [one.public_id for one in held if access.may(user, "alert.raise", one)]
-    if len(mine) == 1:
-        return reverse("raise_alert", mine[0])
-    return f"{reverse('my_work')}#inspections" if mine else ""
+def _alert_from_here(user: User) -> dict[str, Any] | None:
+    """The link on a page of no inspection: on the only one that can be meant; where several can, the form asks, and
+    without script they stand in My work. None for who raises none (Manual 6.8a)."""
+    held = dict.fromkeys(one.inspection for one in access.memberships(user) if one.inspection)
+    on = [(reverse("raise_alert", one.public_id), one) for one in held if access.may(user, "alert.raise", one)]
+    if not on:
+        return None
+    if len(on) == 1:
+        return {"address": on[0][0], "href": on[0][0], "case": "", "of": Alert, "on": on}
+    return {"address": "", "href": f"{reverse('my_work')}#inspections", "case": "", "of": Alert, "on": on}
 
 
-def _raise_alert(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
+def _alert_about(request: HttpRequest, inspection: Inspection) -> dict[str, Any] | None:
     """The link on every page of an inspection, naming the case that the page is about, and what the form offers
     (Manual 6.8a)."""
+    if not access.may(cast(User, request.user), "alert.raise", inspection):
+        return None
     case = request.resolver_match.kwargs.get("case") if request.resolver_match else None
     address = reverse("raise_alert", inspection.public_id)
-    return {"address": address, "href": f"{address}?case={case}" if case else address, "case": case or "", "of": Alert}
+    href = f"{address}?case={case}" if case else address
+    return {"address": address, "href": href, "case": case or "", "of": Alert, "on": [(address, inspection)]}
 
 
 def _places(

@@ -14,7 +14,6 @@ from inspectorate.audit import clock
 from inspectorate.audit.models import Entry
 from inspectorate.audit.questions import Question
 from inspectorate.fieldwork import alerts, precision, seconds
-from inspectorate.fieldwork.models import Alert
 from inspectorate.methodology import timeline
 from inspectorate.overview import dropping, standing, year
 from inspectorate.overview.context import reads_decision
@@ -48,7 +47,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "doors": doors,
         "decided": decided,
         "raises": {one.public_id for one in held if access.may(user, "alert.raise", one)},
-        "raise_alert": {"address": "", "case": "", "of": Alert},
         "alerts": alerts.waiting_for(user),
         "sees_programme": access.anywhere(user, "programme.view"),
     }
@@ -186,7 +184,8 @@ def audit_trail(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 
 @access.needs(access.ANYONE)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Absent and forbidden look the same."""
+    """Absent and forbidden look the same: nothing on the page is of the inspection in its address."""
+    request.inspection = None  # type: ignore[attr-defined]
     return render(request, "404.html", status=404)
 
 

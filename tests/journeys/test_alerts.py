@@ -1,6 +1,7 @@
 """An alert in a browser: raised from a case in two taps, also without a connection, and followed to its closing."""
 
 import contextlib
+import re
 import time
 
 import pytest
@@ -121,3 +122,53 @@ def test_an_alert_is_two_taps_from_my_work_without_a_line(somebody: Person) -> N
     somebody.complaints.clear()  # the browser's own word that the line was cut
     somebody.opens("Open the alert")
     somebody.sees("Not acknowledged", WHAT)
+
+
+def test_an_alert_is_two_taps_from_pages_of_no_inspection_and_what_is_typed_outlives_the_tab(somebody: Person) -> None:
+    page = somebody.page
+    somebody.moves_the_clock_to(18, 6, 2019, "14:00")
+    somebody.is_now("lead-inspector.crc")
+    somebody.goes_to("/programme/")
+    waits_for_the_key(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Raise an alert").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Danger to life").check()
+    form.get_by_label("What might happen if nothing is done?").fill(WHAT)
+    page.wait_for_timeout(1000)
+    assert WHAT not in page.evaluate(KEPT)
+    page = somebody.page = another_tab(page)
+    somebody.listen()
+    page.context.set_offline(False)
+    somebody.goes_to("/programme/")
+    page.get_by_role("button", name="Raise an alert").click()
+    expect(page.get_by_role("dialog").get_by_label("What might happen if nothing is done?")).to_have_value(WHAT)
+    expect(page.get_by_role("dialog").get_by_label("Danger to life")).to_be_checked()
+    writes(somebody)
+    expect(page.locator("#alert-line")).to_contain_text("The server received the alert")
+    somebody.complaints.clear()
+    page.get_by_role("button", name="Raise an alert").click()
+    page.reload()
+    page.get_by_role("button", name="Raise an alert").click()
+    expect(page.get_by_role("dialog").get_by_label("What might happen if nothing is done?")).to_have_value("")
+
+
+def test_who_inspects_two_bodies_says_of_which_the_alert_is(somebody: Person) -> None:
+    page = somebody.page
+    somebody.moves_the_clock_to(18, 6, 2019, "14:00")
+    somebody.is_now("administrator.nps")
+    somebody.opens("Northern Vales")
+    somebody.goes_to(re.search(r"/inspections/[^/]+/", page.url)[0] + "team/")  # type: ignore[index]
+    page.get_by_label("Role").select_option(label="Assistant inspector")
+    page.get_by_label("E-mail address").fill("assistant-inspector-2.crc@demonstration.example")
+    page.get_by_label("Full name").fill("Averil Stonechat")
+    somebody.presses("Add to the team")
+    somebody.signs_in("assistant-inspector-2.crc")
+    somebody.goes_to("/")
+    page.locator("header").get_by_role("button", name="Raise an alert").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Which inspection is it about?").select_option(index=2)
+    body = form.locator("option").nth(2).inner_text().split(",")[0]
+    writes(somebody)
+    somebody.opens("Open the alert")
+    somebody.sees(body, "Not acknowledged", WHAT)

@@ -1,5 +1,5 @@
-// Raises an alert from any page of an inspection, also without a connection: what is written is on this device before it
-// is sent, and stays there until the server has taken it.
+// Raises an alert from any page, also without a connection: what is typed is on this device within a second, what is
+// written before it is sent, and it stays there until the server has taken it.
 
 import { unsent } from "./unsent.js";
 
@@ -8,37 +8,69 @@ const template = document.getElementById("alert-anywhere");
 const address = template.content.querySelector("form").getAttribute("action");
 const ASKED = ["kind", "what", "likely", "imminent"];
 const AT_ONCE = "#alert";
+const REST = 300;
 
-const written = new Map(); // address -> the form as far as it is filled in: Escape closes it, and it opens again as it was
+const written = new Map(); // what it is about -> the form as far as it is filled in: Escape closes it, and it opens again as it was
 
-// The form of an alert on the inspection of this address; `named` where the page is about several.
-function dialog(to, named) {
-  if (!written.has(to)) written.set(to, begun(to, named));
-  const made = written.get(to);
+// The form of an alert; `about` is the link that opened it, `named` the inspection where the page is about several.
+function dialog(about, to, named) {
+  if (!written.has(about)) written.set(about, begun(about, to, named));
+  const made = written.get(about);
   document.body.append(made);
   made.showModal();
 }
 
-function begun(to, named) {
+function begun(about, to, named) {
   const made = template.content.firstElementChild.cloneNode(true);
+  if (to) made.querySelector("[data-which]")?.remove();
   if (named) made.querySelector("h2").textContent = `Raise an alert on ${named}`;
+  const form = made.querySelector("form");
+  const keeping = keep(form, about);
   const end = () => {
     made.remove();
-    written.delete(to);
+    written.delete(about);
+    keeping.end();
   };
   made.addEventListener("close", () => made.remove());
   made.querySelector("[data-close]").addEventListener("click", end);
-  made.querySelector("form").addEventListener("submit", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    unsent.hold(to, typed(event.target));
+    const { to: chosen, ...change } = typed(form);
+    unsent.hold(to || chosen, change);
     end();
   });
   return made;
 }
 
+// Keeps what is typed into a form while nobody sent it off, and fills in what was typed before the page was gone.
+function keep(form, about) {
+  let timer, touched = false;
+  form.addEventListener("input", () => {
+    touched = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => unsent.keepBegun(about, fields(form)), REST);
+  });
+  unsent.begunBefore(about).then((before) => {
+    if (before && !touched) fill(form, before);
+  });
+  return { end: () => (clearTimeout(timer), unsent.keepBegun(about, null)) };
+}
+
+function fill(form, before) {
+  for (const [name, value] of Object.entries(before)) {
+    const one = form.elements.namedItem(name);
+    if (one && one.type !== "hidden") one.value = value;
+  }
+}
+
+function fields(form) {
+  const { csrfmiddlewaretoken: _, ...given } = Object.fromEntries(new FormData(form));
+  return given;
+}
+
 // What was typed, with the id that makes one alert of what is sent twice, and the device's time.
 function typed(form) {
-  const { csrfmiddlewaretoken: _, ...given } = Object.fromEntries(new FormData(form));
+  const given = fields(form);
   return { ...given, id: given.id || identifier(), made_at: new Date().toISOString() };
 }
 
@@ -53,13 +85,14 @@ function identifier() {
 }
 
 // The form on a page of its own: what is wrong in it the server says; without a connection it is kept as above.
-async function sendPage(event) {
+async function sendPage(event, keeping) {
   const form = event.target;
   const change = typed(form);
   if (!ASKED.every((name) => change[name]?.trim())) return;
   event.preventDefault();
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   const one = await unsent.hold(address, change);
+  await keeping.end();
   const received = unsent.received.find(({ id }) => id === change.id);
   if (received) location.assign(received.href);
   if (!one.refused) return;
@@ -68,16 +101,20 @@ async function sendPage(event) {
 }
 
 const pageForm = document.getElementById("alert-page-form");
-if (pageForm) pageForm.addEventListener("submit", sendPage);
+if (pageForm) {
+  const keeping = keep(pageForm, location.pathname + location.search);
+  pageForm.addEventListener("submit", (event) => sendPage(event, keeping));
+}
 if (HTMLDialogElement.prototype.showModal && !pageForm) for (const link of links) opens(link);
 
 function opens(link) {
   const named = link.dataset.raiseAlert;
+  const about = link.getAttribute("href");
   link.setAttribute("role", "button");
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    dialog(named ? link.getAttribute("href") : address, named);
+    dialog(about, named ? about : address, named);
   });
   link.addEventListener("keydown", (event) => {
     if (event.key !== " ") return;

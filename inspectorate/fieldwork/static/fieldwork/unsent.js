@@ -95,6 +95,18 @@ export class Unsent {
     return one;
   }
 
+  // What was typed into a form and not sent off: it waits for its writer, locked like the rest. Null takes it away.
+  keepBegun(about, typed) {
+    const next = () => (typed ? this.journal.put("stands", about, typed) : this.journal.close(about));
+    this.keepingBegun = (this.keepingBegun ?? Promise.resolve()).then(next).catch(() => null);
+    return this.keepingBegun;
+  }
+
+  async begunBefore(about) {
+    if (!this.session.key) await this.unlock().catch(() => null);
+    return this.journal.get("stands", about).catch(() => null);
+  }
+
   async keep(one) {
     if (one.row || one.keeping || !this.journal.keeps) return;
     one.keeping = true;
