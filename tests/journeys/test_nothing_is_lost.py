@@ -51,6 +51,10 @@ TO_ITS_END = """(field) => {
 AHEAD = 20
 
 
+MARKS = """() =>
+  [...document.querySelectorAll("[data-mark]")].map((one) => `${one.dataset.mark}: ${one.textContent}`)"""
+
+
 class Lost(AssertionError):
     """Something typed is not where it was said to be."""
 
@@ -64,6 +68,7 @@ class Inspector:
         self.typed: dict[str, list[tuple[float, str]]] = {}
         self.confirmed: set[str] = set()
         self.words = self.tabs = 0
+        self.said = None
         self.context = open_browser()
         self.page = self.context.new_page()
         self.sign_in()
@@ -135,7 +140,13 @@ class Inspector:
         deadline = time.monotonic() + 5
         while old := self.too_old(died):
             if time.monotonic() > deadline:
-                raise Lost(f"typed more than a second before the page died, and not there: {old}")
+                says = self.page.locator("#saved").inner_text()
+                marks = self.page.evaluate(MARKS)
+                server = {one: self.desk.stands(self.path).get(one, "")[-30:] for one in old}
+                raise Lost(
+                    f"typed more than a second before the page died, and not there: {old}; it said {self.said}, and "
+                    f"says now {says!r} {marks}; on the server {server}"
+                )
             time.sleep(0.05)
         for field in self.typed:
             self.typed[field] = [(died, self.value(field))]
@@ -190,6 +201,7 @@ class Inspector:
             self.type()
             time.sleep(KEPT_AFTER)
         self.type()
+        self.said = self.page.evaluate(MARKS)
         died = time.monotonic()
         old, self.page = self.page, self.context.new_page()
         with contextlib.suppress(BrowserError):

@@ -4,6 +4,7 @@ import { lock, unlock } from "./crypto.js";
 
 const NAME = "inspectorate";
 const PLACES = ["waiting", "opened", "stands"];
+export const SURE = { sure: true };
 
 function database() {
   return new Promise((done, failed) => {
@@ -23,12 +24,13 @@ function database() {
 
 let opening = null;
 
-// Does one thing in one transaction that is on the disk when it ends.
-async function inPlace(place, mode, ask) {
+// Does one thing in one transaction. A `sure` one is on the disk when it ends; what is not sure comes there after it, in
+// the same order: a row whose removal is lost with the browser is sent again, under its id, and a receipt is there.
+async function inPlace(place, mode, ask, { sure = false } = {}) {
   opening ??= database();
   const base = await opening;
   return new Promise((done, failed) => {
-    const way = base.transaction(place, mode, { durability: "strict" });
+    const way = base.transaction(place, mode, { durability: sure ? "strict" : "relaxed" });
     const asked = ask(way.objectStore(place));
     way.oncomplete = () => done(asked.result);
     way.onabort = way.onerror = () => failed(way.error);
@@ -53,7 +55,7 @@ export class Journal {
     const locked = await lock(this.key, this.about(path), change);
     const kept = { owner: this.owner, path, window, ...locked };
     if (row) kept.row = row;
-    return inPlace("waiting", "readwrite", (store) => store.put(kept));
+    return inPlace("waiting", "readwrite", (store) => store.put(kept), SURE);
   }
 
   remove(row) {
@@ -75,10 +77,10 @@ export class Journal {
     return found;
   }
 
-  async put(place, path, value) {
+  async put(place, path, value, how) {
     if (!this.keeps) return;
     const locked = await lock(this.key, this.about(path), value);
-    await inPlace(place, "readwrite", (store) => store.put({ owner: this.owner, path, ...locked }));
+    await inPlace(place, "readwrite", (store) => store.put({ owner: this.owner, path, ...locked }), how);
   }
 
   async get(place, path) {
@@ -105,7 +107,7 @@ export class Journal {
 
 // Who has a journal here, with the random part that the server makes the key of. It is on the disk before the key is used.
 export function sign({ owner, name, part }) {
-  return inPlace("people", "readwrite", (store) => store.put({ owner, name, part }));
+  return inPlace("people", "readwrite", (store) => store.put({ owner, name, part }), SURE);
 }
 
 export async function parts() {
@@ -141,9 +143,9 @@ export async function forget(owner, { butWaiting = false } = {}) {
       let last = { result: null };
       for (const one of kept) last = store.delete(place === "waiting" ? one.row : [one.owner, one.path]);
       return last;
-    });
+    }, SURE);
   }
-  if (!butWaiting) await inPlace("people", "readwrite", (store) => store.delete(owner));
+  if (!butWaiting) await inPlace("people", "readwrite", (store) => store.delete(owner), SURE);
 }
 
 // Where the browser cannot lock anything, or could not be given a key: what is typed stands in the open page only.

@@ -2,7 +2,7 @@
 // the id that they have from the start, by any page that the person opens, until there is a receipt.
 
 import { canLock } from "./crypto.js";
-import { Journal, NoJournal, inWords, isAlert, whoseWait } from "./journal.js";
+import { Journal, NoJournal, SURE, inWords, isAlert, whoseWait } from "./journal.js";
 import { sessionOf } from "./session.js";
 
 const AGAIN = 4000;
@@ -97,7 +97,7 @@ export class Unsent {
 
   // What was typed into a form and not sent off: it waits for its writer, locked like the rest. Null takes it away.
   keepBegun(about, typed) {
-    const next = () => (typed ? this.journal.put("stands", about, typed) : this.journal.close(about));
+    const next = () => (typed ? this.journal.put("stands", about, typed, SURE) : this.journal.close(about));
     this.keepingBegun = (this.keepingBegun ?? Promise.resolve()).then(next).catch(() => null);
     return this.keepingBegun;
   }
