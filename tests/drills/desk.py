@@ -197,24 +197,31 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@contextlib.contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """A desk on data of its own."""
-    port = _free_port()
+def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "INSPECTORATE_"))}
-    environment = kept | {
+    return kept | {
         "INSPECTORATE_VAR": str(folder),
         "INSPECTORATE_SECRET_KEY": uuid.uuid4().hex + uuid.uuid4().hex,
         "DJANGO_SETTINGS_MODULE": "inspectorate.website.settings",
         "PYTHONPATH": str(HOUSE),
     }
+
+
+def furnish(folder: Path) -> None:
+    """Makes the data of a desk; `open_cases.json` says which cases lie on it and who sits there."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.drills.open_cases"], cwd=HOUSE, env=environment, capture_output=True, text=True,
-        timeout=120, check=False,
+        [sys.executable, "-m", "tests.drills.open_cases"], cwd=HOUSE, env=_environment(folder), capture_output=True,
+        text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
-    made = json.loads(done.stdout.splitlines()[-1])
-    one_desk = Desk(folder, port, Line(port), environment, made["cases"], made["emails"], log=folder / "log")
+    (folder / "open_cases.json").write_text(done.stdout.splitlines()[-1])
+
+
+@contextlib.contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    """A desk on data that `furnish` made, its own from now on."""
+    made, port = json.loads((folder / "open_cases.json").read_text()), _free_port()
+    one_desk = Desk(folder, port, Line(port), _environment(folder), made["cases"], made["emails"], log=folder / "log")
     try:
         one_desk.start()
         yield one_desk

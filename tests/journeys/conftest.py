@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -18,12 +18,21 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as BrowserError
 
 from inspectorate.demo.people import PASSWORD
 from tests.browser import QUIET, the_browser
-from tests.drills.desk import Desk, desk
+from tests.drills.desk import Desk, desk, furnish
 
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
@@ -52,6 +61,15 @@ WRONG = """async () => {
     for (const [one, was] of folded) one.style.display = was;
   }
 }"""
+
+
+# The longest come first; the third of them needs no demonstration and runs while that is made.
+LONG = ("test_one_inspection.py", "test_every_role.py", "test_nothing_is_lost.py", "test_case_on_the_device.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Orders the journeys so that those who carry them out end at the same time."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 class Seen:
@@ -97,8 +115,7 @@ class Person:
         """Signs in as a person of the demonstration, with one click."""
         self.page.goto(self.address + "/demonstration/")
         row = self.page.locator(f"form:has(input[value='{email}@demonstration.example'])")
-        row.get_by_role("button").first.click()
-        self.look()
+        self._follows(row.get_by_role("button").first)
 
     def signs_in(self, email: str) -> None:
         """Signs in with the demonstration's password, as people do who have no button there."""
@@ -106,8 +123,7 @@ class Person:
         self.page.goto(self.address + "/accounts/login/")
         self.page.fill("input[name=login]", f"{email}@demonstration.example")
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.look()
+        self._follows(self.page.get_by_role("button", name="Sign in"))
 
     def is_on_the_morning_of_the_panel(self) -> None:
         """Sets the clock as a new demonstration has it."""
@@ -120,7 +136,7 @@ class Person:
         for part, value in (("day", day), ("month", month), ("year", year)):
             form.locator(f"input[name$='-{part}']").fill(str(value))
         form.locator("input[name=time]").fill(at)
-        form.get_by_role("button").click()
+        self._follows(form.get_by_role("button"))
 
     def goes_to(self, path: str) -> None:
         """Opens an address of the product."""
@@ -129,13 +145,16 @@ class Person:
 
     def opens(self, link: str) -> None:
         """Follows the first link with this text."""
-        self.page.get_by_role("link", name=link).first.click()
-        self.look()
+        self._follows(self.page.get_by_role("link", name=link).first)
 
     def presses(self, button: str) -> None:
         """Presses the first button with this text."""
-        self.page.get_by_role("button", name=button).first.click()
-        self.page.wait_for_load_state()
+        self._follows(self.page.get_by_role("button", name=button).first)
+
+    def _follows(self, leads_on: Locator) -> None:
+        """Clicks, and waits for the page that comes: a click alone is over before the browser leaves the old one."""
+        with self.page.expect_navigation():
+            leads_on.click()
         self.look()
 
     def presses_and_waits_for(self, button: str, text: str) -> None:
@@ -227,15 +246,24 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def loaded(together: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a demonstration as a new user finds it: started once on nothing, and ended."""
-    var = together / "loaded"
-    with (together / "loading").open("w") as lock:
+
+    def load(var: Path) -> None:
+        with started(var, tmp_path_factory.mktemp("log") / "server.log"):
+            pass
+
+    return once(together / "loaded", load)
+
+
+def once(made: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills, once for all processes that carry out journeys beside one another."""
+    with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not var.exists():
-            begun = tmp_path_factory.mktemp("var")
-            with started(begun, tmp_path_factory.mktemp("log") / "server.log"):
-                pass
-            begun.rename(var)
-    return var
+        if not made.exists():
+            begun = made.with_suffix(".begun")
+            begun.mkdir()
+            make(begun)
+            begun.rename(made)
+    return made
 
 
 @contextlib.contextmanager
@@ -269,9 +297,11 @@ def chromium(play: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def place(together: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A service of its own with open cases, behind a line that can be cut."""
-    with desk(tmp_path_factory.mktemp("desk")) as one:
+    folder = tmp_path_factory.mktemp("desk") / "var"
+    shutil.copytree(once(together / "desk", furnish), folder)
+    with desk(folder) as one:
         yield one
 
 

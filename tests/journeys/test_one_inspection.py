@@ -112,7 +112,8 @@ def test_the_link_manager_gives_evidence_and_the_lead_reads_it(somebody: Person)
     somebody.sees("Strategic plan to 2021", "1 of 40")
     somebody.is_now("lead-inspector.nps")
     somebody.goes_to(inspection("evidence-received/"))
-    somebody.opens("Strategic plan to 2021")
+    given = somebody.page.get_by_role("link", name="Strategic plan to 2021").first.get_attribute("href") or ""
+    assert somebody.page.request.get(somebody.address + given).body() == paper.read_bytes()
 
 
 def test_a_long_list_with_faults_is_refused_with_all_of_them_at_once(somebody: Person) -> None:
