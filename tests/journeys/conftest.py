@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -214,26 +215,34 @@ def _answers(address: str) -> bool:
 
 
 @contextlib.contextmanager
-def started(var: Path, log: Path) -> Iterator[str]:
-    """Address of a demonstration started by script/server on the data in `var`; ended afterwards."""
+def started(var: Path, log: Path, *, prepared: bool = False) -> Iterator[str]:
+    """Address of a demonstration on the data in `var`: started by script/server, or, where it has `prepared` them
+    already, by what it starts then; ended afterwards."""
     port = _free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
     mine = {"PORT": str(port), "INSPECTORATE_VAR": str(var), "INSPECTORATE_DEMONSTRATION": "1"}
     address = f"http://127.0.0.1:{port}"
+    website = [sys.executable, "-m", "gunicorn", "inspectorate.website.wsgi", "--bind", f"127.0.0.1:{port}",
+               "--workers", "2", "--preload", "--log-level", "warning"]  # fmt: skip
+    worker = [sys.executable, "manage.py", "db_worker", "--verbosity", "0", "--no-startup-delay"]
+    commands = [website, worker] if prepared else [[str(HOUSE / "script/server")]]
     with log.open("w") as written:
-        running = subprocess.Popen(
-            [str(HOUSE / "script/server")], env=kept | mine, stdout=written, stderr=written, start_new_session=True
-        )
+        running = [
+            subprocess.Popen(one, cwd=HOUSE, env=kept | mine, stdout=written, stderr=written, start_new_session=True)
+            for one in commands
+        ]
         try:
             until = time.monotonic() + STARTS_WITHIN
-            while not (_answers(address + "/accounts/login/") and "ready at" in log.read_text()):
-                assert running.poll() is None, f"script/server ended: {log.read_text()}"
-                assert time.monotonic() < until, f"script/server did not get ready: {log.read_text()}"
+            while not (_answers(address + "/accounts/login/") and (prepared or "ready at" in log.read_text())):
+                assert {one.poll() for one in running} == {None}, f"the server ended: {log.read_text()}"
+                assert time.monotonic() < until, f"the server did not get ready: {log.read_text()}"
                 time.sleep(0.3)
             yield address
         finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            running.wait(30)
+            for one in running:
+                os.killpg(one.pid, signal.SIGTERM)
+            for one in running:
+                one.wait(30)
 
 
 @pytest.fixture(scope="session")
@@ -270,7 +279,7 @@ def once(made: Path, make: Callable[[Path], None]) -> Path:
 def copied(loaded: Path, folder: Path) -> Iterator[str]:
     """Address of a demonstration on a copy of the data as loaded."""
     shutil.copytree(loaded, folder / "var")
-    with started(folder / "var", folder / "server.log") as address:
+    with started(folder / "var", folder / "server.log", prepared=True) as address:
         yield address
 
 
