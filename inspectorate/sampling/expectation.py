@@ -7,6 +7,8 @@ from inspectorate.methodology.sampling import CaseList, ExpectedRange, Resourcin
 from inspectorate.programme import packs
 from inspectorate.programme.models import Inspection
 
+# From so many times the number expected on, times are easier to read than percent.
+MANY_TIMES = 3
 # Room to the right of the longest bar, and the least width at which a bar is still seen, in percent of the picture.
 ROOM, LEAST_WIDTH = 1.08, 0.8
 
@@ -104,11 +106,14 @@ def range_in_words(one: ExpectedRange) -> str:
 
 
 def in_words(cases: int, one: ExpectedRange) -> str:
-    """How far a count is from what is expected: `23 cases (14%) fewer than expected`."""
+    """How far a count is from what is expected: `23 cases (14%) fewer than expected`, `143 cases more than expected, 25
+    times as many`."""
     by = deviation(cases, one)
     if not by:
         return "as expected"
     bound = one.low if by < 0 else one.high or 0
     count = abs(cases - bound)
+    if bound and by + 1 >= MANY_TIMES:
+        return f"{count:,} cases more than expected, {round(by + 1)} times as many"
     percent = int(abs(by) * 100 + 0.5) or "less than 1"
     return f"{count:,} {'case' if count == 1 else 'cases'} ({percent}%) {'fewer' if by < 0 else 'more'} than expected"

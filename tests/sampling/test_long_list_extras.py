@@ -17,8 +17,9 @@ from django.urls import reverse
 from inspectorate.audit.models import Entry
 from inspectorate.command_line import main
 from inspectorate.documents.spreadsheets import read_table
+from inspectorate.methodology.sampling import ExpectedRange
 from inspectorate.programme import actions as programme
-from inspectorate.sampling import actions
+from inspectorate.sampling import actions, expectation
 from inspectorate.sampling.models import AskedPeriod, ListedCase, LongList
 from tests.sampling.conftest import as_csv, as_xlsx, specification, table
 from tests.sampling.rows import address, column, day, put, text
@@ -290,6 +291,21 @@ def test_a_number_that_the_administrator_notes_decides(team: Any, given: Given, 
     assert "is worth a question" in page
     page = text(client.get(address(team, "expect_cases", "domain-two")))
     assert page.index("By telephone") < page.index("Published commencements, November")
+
+
+@pytest.mark.parametrize(
+    ("cases", "low", "said"),
+    [
+        (149, 6, "143 cases more than expected, 25 times as many"),
+        (17, 6, "11 cases (183%) more than expected"),
+        (18, 6, "12 cases more than expected, 3 times as many"),
+        (5, 6, "1 case (17%) fewer than expected"),
+        (1, 0, "1 case (100%) more than expected"),
+        (6, 6, "as expected"),
+    ],
+)
+def test_how_far_a_count_is_off_is_said_in_words_that_can_be_read(cases: int, low: int, said: str) -> None:
+    assert expectation.in_words(cases, ExpectedRange(low, low)) == said
 
 
 def test_the_list_of_the_inspection_before_is_expected_again(
