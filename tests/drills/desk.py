@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import selectors
 import signal
 import socket
@@ -207,14 +208,33 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
+NOTHING_YET = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", verbosity=0, interactive=False)
+"""
+
+
+def lay(folder: Path) -> None:
+    """Makes the data of a service that holds nothing yet: its tables, static files and secret key."""
+    _run(folder, "manage.py", "shell", "--no-imports", "--command", NOTHING_YET)
+    (folder / "secret-key").touch(0o600)
+    (folder / "secret-key").write_text(secrets.token_urlsafe(60))
+
+
 def furnish(folder: Path) -> None:
-    """Makes the data of a desk; `open_cases.json` says which cases lie on it and who sits there."""
+    """Puts cases on the desk of a service that holds nothing yet; `open_cases.json` says which, and who sits there."""
+    said = _run(folder, "-m", "tests.drills.open_cases")
+    (folder / "open_cases.json").write_text(said.splitlines()[-1])
+
+
+def _run(folder: Path, *command: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.drills.open_cases"], cwd=HOUSE, env=_environment(folder), capture_output=True,
-        text=True, timeout=120, check=False,
+        [sys.executable, *command], cwd=HOUSE, env=_environment(folder), capture_output=True, text=True, timeout=240,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
-    (folder / "open_cases.json").write_text(done.stdout.splitlines()[-1])
+    return done.stdout
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Makes an inspection with its people and open cases on an empty database, for the desk of the drills.
+"""Makes an inspection with its people and open cases in tables that hold nothing yet, for the desk of the drills.
 
 Run as a module with INSPECTORATE_VAR; the last line that it prints is JSON.
 """
@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 import django
 
 django.setup()
-
-from django.core.management import call_command  # noqa: E402
 
 from inspectorate.accounts.models import User  # noqa: E402
 from inspectorate.documents.models import Document  # noqa: E402
@@ -26,8 +24,6 @@ NOW = datetime(2019, 6, 3, 9, tzinfo=UTC)
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     people = {
         role: User.objects.create_user(email=f"{role}@example.org", name=name, password=PASSWORD)
         for role, name in PEOPLE.items()

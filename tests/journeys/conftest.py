@@ -33,7 +33,7 @@ from playwright.sync_api import Error as BrowserError
 
 from inspectorate.demo.people import PASSWORD
 from tests.browser import QUIET, the_browser
-from tests.drills.desk import Desk, desk, furnish
+from tests.drills.desk import Desk, desk, furnish, lay
 
 HOUSE = Path(__file__).parents[2]
 FILES = HOUSE / "inspectorate/demo/files"
@@ -306,10 +306,21 @@ def chromium(play: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def place(together: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def tables(together: Path) -> Path:
+    """The data of a service that holds nothing yet."""
+    return once(together / "tables", lay)
+
+
+@pytest.fixture(scope="session")
+def place(together: Path, tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A service of its own with open cases, behind a line that can be cut."""
+
+    def made(begun: Path) -> None:
+        shutil.copytree(tables, begun, dirs_exist_ok=True)
+        furnish(begun)
+
     folder = tmp_path_factory.mktemp("desk") / "var"
-    shutil.copytree(once(together / "desk", furnish), folder)
+    shutil.copytree(once(together / "desk", made), folder)
     with desk(folder) as one:
         yield one
 

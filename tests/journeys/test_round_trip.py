@@ -4,7 +4,7 @@ On data of its own: the CRC of the demonstration in week -6, with its provisiona
 """
 
 import os
-import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,16 +27,15 @@ HERE: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def product(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a demonstration whose CRC has been carried as far as its provisional samples."""
-    var = tmp_path_factory.mktemp("var")
+    var = tmp_path_factory.mktemp("own") / "var"
+    shutil.copytree(tables, var)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INSPECTORATE_", "DATABASE_"))}
     mine = kept | {"INSPECTORATE_VAR": str(var), "INSPECTORATE_DEMONSTRATION": "1"}
-    (var / "secret-key").touch(0o600)
-    (var / "secret-key").write_text(secrets.token_urlsafe(60))
-    for command in (["migrate", "--verbosity=0"], ["shell", "--no-imports", "--command", AS_FAR_AS_DRAWN]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=HOUSE, env=mine, check=True, timeout=240)
-    with started(var, tmp_path_factory.mktemp("log") / "server.log") as address:
+    draw = [sys.executable, "manage.py", "shell", "--no-imports", "--command", AS_FAR_AS_DRAWN]
+    subprocess.run(draw, cwd=HOUSE, env=mine, check=True, timeout=240)
+    with started(var, tmp_path_factory.mktemp("log") / "server.log", prepared=True) as address:
         yield address
 
 
