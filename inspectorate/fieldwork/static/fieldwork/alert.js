@@ -44,11 +44,13 @@ function begun(about, to, named) {
 
 // Keeps what is typed into a form while nobody sent it off, and fills in what was typed before the page was gone.
 function keep(form, about) {
-  let timer, touched = false;
+  let timer = null, touched = false;
   form.addEventListener("input", () => {
     touched = true;
-    clearTimeout(timer);
-    timer = setTimeout(() => unsent.keepBegun(about, fields(form)), REST);
+    timer ??= setTimeout(() => {
+      timer = null;
+      unsent.keepBegun(about, fields(form));
+    }, REST);
   });
   unsent.begunBefore(about).then((before) => {
     if (before && !touched) fill(form, before);
