@@ -188,7 +188,7 @@ def test_signed_out_nothing_but_the_sign_in_page_is_shown(own: Team) -> None:
     assert wrong == [], "\n".join(wrong)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", pytest.param("POST", marks=pytest.mark.once)])
 def test_on_their_own_inspection_people_reach_what_their_role_may_and_nothing_else(
     method: str, own: Team, browsers: dict[str, Client]
 ) -> None:

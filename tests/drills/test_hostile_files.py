@@ -24,6 +24,7 @@ from tests.conftest import Team
 from tests.drills.thread import client_of, said
 from tests.sampling.conftest import as_csv, as_xlsx, specification, table
 
+pytestmark = pytest.mark.once
 LIMIT_SECONDS = 25
 MUTANTS = 60
 SHEET = "xl/worksheets/sheet1.xml"

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from inspectorate.demo import people
-from tests.journeys.conftest import NAMES, Person
+from tests.journeys.conftest import NAMES, Person, parts_of
 
 pytestmark = pytest.mark.journey
 
@@ -22,15 +22,13 @@ FILES = re.compile(
 # One form for each document asked for and each date of the plan: the first is opened.
 EACH = re.compile(r"/(evidence/give|plan|dates)/[^/]+/")
 LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
-PART = re.compile(r'<(\w+)(?:\s(?:[^>]*?\s)?class="([^"]*)")?')
 FINDINGS = ("Indicative ratings", "Within the panel", "Proposed ratings", "answered yes")
 
 
 def follow(somebody: Person) -> list[str]:
     """Asks for one page of every kind that can be reached from the first page; gives what can be read there.
 
-    The browser opens those with a part (an element of a class) that it has not met yet on a page of this kind: who may
-    do more sees more parts, and they are looked at as well.
+    The browser opens those with a part that nobody has looked at yet on a page of this kind.
     """
     seen: set[str] = set()
     waiting, texts = ["/"], []
@@ -43,8 +41,7 @@ def follow(somebody: Person) -> list[str]:
         answer = somebody.page.request.get(somebody.address + path)
         assert answer.status == 200, f"{path}: {answer.status}"
         page = answer.text()
-        parts = {f"{kind} {tag} {looks}" for tag, looks in PART.findall(page)}
-        if somebody.seen.is_new(*parts):
+        if somebody.seen.is_new(*parts_of(kind, page)):
             somebody.page.goto(somebody.address + path)
             somebody.look(again=True)
         main = page.partition("<main")[2].partition("</main>")[0]
