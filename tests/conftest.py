@@ -1,5 +1,6 @@
 """What every test may start from: people, an inspection of each kind with its team, and a clock that stands still."""
 
+import fcntl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from inspectorate.programme.models import InspectedBody, Inspection, Membership
 from inspectorate.sampling.models import ListedCase, LongList, SampledCase
 
 FIELDWORK = date(2019, 6, 3)
+TABLES = "tables_of_all_tests"
 
 
 # The longest tests come first, so that two workers end at the same time.
@@ -37,6 +39,29 @@ def _asks_the_database(item: pytest.Item) -> bool:
         return False
     fixtures: list[str] = getattr(item, "fixturenames", [])
     return item.get_closest_marker("django_db") is not None or bool({"db", "transactional_db"} & set(fixtures))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> None:
+    """On PostgreSQL the processes beside one another begin with a copy of the tables that one of them made."""
+    if connection.vendor != "postgresql" or not hasattr(request.config, "workerinput"):
+        return
+    settings, made = connection.settings_dict, tmp_path_factory.getbasetemp().parent / "tables"
+    real, own = settings["NAME"], settings["TEST"]["NAME"]
+    with made.with_suffix(".lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            settings["TEST"]["NAME"] = TABLES
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            connection.close()
+            settings["NAME"], settings["TEST"]["NAME"] = real, own
+            made.touch()
+    settings["TEST"]["TEMPLATE"] = TABLES
 
 
 @dataclass
