@@ -34,7 +34,7 @@ OPENED = "training"  # the one field of which the seal is broken
 READERS = {"assistant-inspector", "lead-inspector", "deputy-lead-inspector"}
 # Who reads the alert: its raiser, and those who follow it.
 OF_ALERT = {"assistant-inspector", "lead-inspector", "deputy-lead-inspector", "head-of-inspection"}
-ALIKE = 2
+ALIKE = 3
 Sealed = tuple[Browsers, Alert, OfficerInterview]
 
 

@@ -43,14 +43,14 @@ AXE = Axe()
 WINDOW = {"width": 1280, "height": 900}
 NARROW = (375, 320)  # a phone, and a window at 400% zoom
 PART = re.compile(r'<(\w+)(?:\s(?:[^>]*?\s)?class="([^"]*)")?')
-# Of parts that stand beside one another and look alike (rows of a table) axe reads two: contrast takes it long.
+# Of parts that stand beside one another and look alike (rows of a table) axe reads three: contrast takes it long.
 WRONG = """async () => {
   const folded = [];
   const shape = (one) => {
     const shapes = [...one.children].map(shape), met = new Map();
     for (const [at, child] of [...one.children].entries()) {
       met.set(shapes[at], (met.get(shapes[at]) ?? 0) + 1);
-      if (met.get(shapes[at]) > 2) folded.push([child, child.style.display]);
+      if (met.get(shapes[at]) > 3) folded.push([child, child.style.display]);
     }
     return `${one.tagName} ${one.getAttribute("class")} ${one.getAttribute("role")} (${shapes})`;
   };
@@ -74,9 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
-def parts_of(path: str, html: str) -> set[str]:
+def parts_of(kind: str, html: str) -> set[str]:
     """The parts (elements of a class) of a page of this kind: who may do more sees more of them."""
-    return {f"{path} {tag} {looks}" for tag, looks in PART.findall(html)}
+    return {f"{kind} {tag} {looks}" for tag, looks in PART.findall(html)}
 
 
 class Seen:
@@ -204,12 +204,11 @@ class Person:
             assert text not in seen, f"«{text}» is on {self.page.url}"
 
     def look(self, *, again: bool = False) -> None:
-        """Checks a page of a kind that was not checked yet (or is to be `again`) with axe; nothing may be wrong with
-        it. The same page of another body is of the same kind."""
-        path = NAMES.sub("*", self.page.url.removeprefix(self.address).split("?")[0])
-        if not self.seen.is_new(f"{path} {NAMES.sub('*', self.page.title().split(' - ')[0])}") and not again:
+        """Checks a page with a part that was not checked yet on a page of its kind (or that is to be `again`) with axe;
+        nothing may be wrong with it."""
+        kind = NAMES.sub("*", self.page.url.removeprefix(self.address).split("?")[0])
+        if not self.seen.is_new(*parts_of(kind, self.page.content())) and not again:
             return
-        self.seen.is_new(*parts_of(path, self.page.content()))
         try:
             wrong = self._wrong()
         except BrowserError:  # the next page came while this one was looked at
